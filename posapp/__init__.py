@@ -1,0 +1,1 @@
+"""posapp: a point of sale and back office for shops that sell through Digital River."""

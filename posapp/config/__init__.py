@@ -1,0 +1,1 @@
+"""What this computer provides: settings, secrets, paths, logs, clock. Never imports Qt."""

@@ -1,0 +1,1 @@
+"""What is true in the shop: values and rules. Imports the standard library only."""

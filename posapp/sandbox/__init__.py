@@ -1,0 +1,1 @@
+"""A pretend Digital River. Imports nothing from the rest of posapp."""

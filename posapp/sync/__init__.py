@@ -1,0 +1,1 @@
+"""What happens by itself: the feed, the outbox, the engine. Never imports Qt."""

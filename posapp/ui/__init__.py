@@ -1,0 +1,1 @@
+"""What people see: the only home of Qt. Never talks HTTP or SQL."""

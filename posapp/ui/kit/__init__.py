@@ -1,0 +1,1 @@
+"""The window's building blocks: knows Qt, knows nothing of the shop's areas."""
