@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
+
+from posapp.domain.errors import RuleBroken
 
 IntentId = NewType("IntentId", str)
 
@@ -41,15 +43,28 @@ class IntentState(StrEnum):
 NEXT: Mapping[IntentState, frozenset[IntentState]] = {
     IntentState.WRITTEN: frozenset({IntentState.SENDING, IntentState.NOT_DONE}),
     IntentState.SENDING: frozenset(
-        {IntentState.DONE, IntentState.REFUSED, IntentState.UNKNOWN, IntentState.WRITTEN}
+        {
+            IntentState.DONE,
+            IntentState.REFUSED,
+            IntentState.NOT_DONE,
+            IntentState.UNKNOWN,
+            IntentState.WRITTEN,
+        }
     ),
     IntentState.UNKNOWN: frozenset(
-        {IntentState.DONE, IntentState.NOT_DONE, IntentState.REFUSED, IntentState.UNKNOWN}
+        {IntentState.DONE, IntentState.NOT_DONE, IntentState.UNKNOWN, IntentState.WRITTEN}
     ),
     IntentState.DONE: frozenset(),
     IntentState.NOT_DONE: frozenset(),
     IntentState.REFUSED: frozenset(),
 }
+
+class IllegalIntentMove(RuleBroken):
+    """A write cannot go from where it is to where it was sent."""
+
+    def __init__(self, here: IntentState, there: IntentState) -> None:
+        super().__init__(f"{here} → {there}")
+
 
 OPEN_STATES = frozenset({IntentState.WRITTEN, IntentState.SENDING, IntentState.UNKNOWN})
 
@@ -57,6 +72,8 @@ PATIENCE = timedelta(seconds=30)
 """How long after its time limit a write is still given to appear before its absence counts (design 6)."""
 BETWEEN_LOOKUPS = timedelta(seconds=10)
 """How far apart two look-ups must be to count as two (design 6)."""
+
+LOOKUPS_NEEDED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,12 @@ class Intent:
         """Whether its end is not known yet."""
         return self.state in OPEN_STATES
 
+    def moved(self, there: IntentState) -> Intent:
+        """Return the intent in state `there`. Raises IllegalIntentMove."""
+        if there not in NEXT[self.state]:
+            raise IllegalIntentMove(self.state, there)
+        return replace(self, state=there)
+
 
 def may_call_it_not_done(intent: Intent, now: datetime) -> bool:
     """Say whether absence is proof by now: time limit + 30 s passed, two look-ups ≥ 10 s apart found nothing (design 6)."""
@@ -93,7 +116,7 @@ def may_call_it_not_done(intent: Intent, now: datetime) -> bool:
         return False
     waited = now - intent.sent_at >= timedelta(seconds=intent.limit_s) + PATIENCE
     looked = (
-        intent.missed_lookups >= 2
+        intent.missed_lookups >= LOOKUPS_NEEDED
         and intent.last_lookup_at - intent.first_missed_at >= BETWEEN_LOOKUPS
     )
     return waited and looked

@@ -219,30 +219,6 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class LegalText:
-    """One text of the seller: what it is, its words, where it stands on the web."""
-
-    key: str
-    text: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Disclosure:
-    """The seller's texts for one entity, language and country (drop-in 5.1)."""
-
-    entity_id: str
-    entity_name: str
-    language: str
-    country: str
-    texts: tuple[LegalText, ...]
-
-    def text(self, key: str) -> LegalText | None:
-        """Return the text with this key; None means not required there."""
-        return next((text for text in self.texts if text.key == key), None)
-
-
-@dataclass(frozen=True, slots=True)
 class Consent:
     """What was disclosed and ticked: the proof that stays with us (design 5). `hashes` are sha256 by text key."""
 
@@ -286,6 +262,7 @@ class Sale:
     basket: Basket
     started_at: datetime
     clerk_id: str
+    till: str = ""
     step: Step = Step.CART
     state: SaleState = SaleState.OPEN
     customer: Customer | None = None
@@ -300,6 +277,11 @@ class Sale:
     note: str = ""
     superseded: tuple[str, ...] = ()
     ledger: tuple[LedgerEntry, ...] = field(default=())
+
+    @property
+    def label(self) -> str:
+        """The sale's number as people say it and the service's metadata carry it, e.g. "1-1042"."""
+        return f"{self.till}-{self.number}" if self.till else str(self.number)
 
     def moved(self, there: SaleState) -> Sale:
         """Return the sale in state `there`. Raises IllegalMove."""

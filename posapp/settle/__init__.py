@@ -1,1 +1,1 @@
-"""Send once, look up on doubt: the only place that repeats a write. Never imports Qt."""
+"""The one place that sends a write and settles a lost answer. Nothing outside it repeats a write."""

@@ -1,1 +1,1 @@
-"""What happens by itself: the feed, the outbox, the engine. Never imports Qt."""
+"""What happens by itself: the feed in, the outbox out, doubts looked up. Never imports Qt or usecases."""

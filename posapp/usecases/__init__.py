@@ -1,1 +1,1 @@
-"""What people do: one class an area, one method a verb. Never imports Qt."""
+"""What people do: one class an area, one method a verb. Checks permissions; never imports Qt, httpx or SQLAlchemy."""

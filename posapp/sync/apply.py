@@ -1,0 +1,127 @@
+"""The inbox applied: each event once, in order, with its effect in the same transaction (design 7)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from posapp.domain.changes import OrdersChanged
+from posapp.domain.clock import Clock
+from posapp.domain.errors import WrongMode
+from posapp.domain.event import RawEvent
+from posapp.domain.order import OrderId, merge, merge_charge, merge_read
+from posapp.gateway.errors import GatewayError, NotFound
+
+if TYPE_CHECKING:
+    from posapp.domain.event import Event
+    from posapp.gateway.river import DigitalRiver
+    from posapp.store.engine import Tx
+    from posapp.store.store import Store
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+@dataclass(slots=True)
+class Inbox:
+    """Applies what the feed fetched."""
+
+    river: DigitalRiver
+    store: Store
+    clock: Clock
+    live: bool
+    _to_read: dict[str, None] = field(default_factory=dict)
+
+    async def apply(self) -> int:
+        """Apply all that waits and return how many events that was; then read again what only a read can tell."""
+        done = 0
+        while True:
+            waiting = await self.store.shared.read(lambda tx: tx.inbox.next(BATCH))
+            if not waiting:
+                break
+            done += await self._batch(waiting)
+        await self._read_again()
+        return done
+
+    async def _batch(self, waiting: tuple[RawEvent, ...]) -> int:
+        parsed = [self._parse(raw) for raw in waiting]
+        now = self.clock.now()
+
+        def work(tx: Tx) -> tuple[set[str], set[str]]:
+            changed: set[str] = set()
+            reread: set[str] = set()
+            for raw, event in zip(waiting, parsed, strict=True):
+                order_id, outcome = self._one(tx, event, reread)
+                tx.inbox.applied(raw.id, order_id, outcome)
+                if order_id:
+                    changed.add(order_id)
+            for order_id in changed:
+                if tx.orders.get(order_id) is not None:
+                    tx.orders.reproject(order_id)
+            if changed:
+                tx.announce(OrdersChanged(frozenset(changed)))
+            return changed, reread
+
+        _, reread = await self.store.shared.write(work)
+        log.debug("applied %d events at %s", len(waiting), now)
+        self._to_read.update(dict.fromkeys(sorted(reread)))
+        return len(waiting)
+
+    def _parse(self, raw: RawEvent) -> Event | None:
+        try:
+            event = self.river.events.parse(raw.body)
+        except GatewayError:
+            log.warning("event %s (%s) cannot be read; it is kept", raw.id, raw.type)
+            return None
+        if event.live_mode != self.live:
+            raise WrongMode(event.live_mode)
+        return event
+
+    def _one(self, tx: Tx, event: Event | None, reread: set[str]) -> tuple[str, str]:
+        """Merge one event into the mirror; returns the order it is about, and a word for the record."""
+        if event is None:
+            return "", "unreadable"
+        if not event.order_id:
+            return "", "noted"
+        known = tx.orders.get(event.order_id)
+        if event.fulfilment is not None:
+            tx.fulfilments.save(event.fulfilment)
+            reread.add(event.order_id)
+            return event.order_id, "fulfilment"
+        if event.order is not None:
+            merged = merge(known, event.order)
+        elif event.charge is not None and known is not None:
+            merged = merge_charge(known, event.charge)
+        else:
+            reread.add(event.order_id)
+            return event.order_id, "to read"
+        if merged.changed:
+            tx.orders.save(merged.order, event.created_at)
+        if merged.reread:
+            reread.add(event.order_id)
+        return event.order_id, "merged" if merged.changed else "known"
+
+    async def _read_again(self) -> None:
+        for order_id in list(self._to_read):
+            await self.read(order_id)
+            self._to_read.pop(order_id, None)
+
+    async def read(self, order_id: str) -> None:
+        """Read one order and its fulfilments from the service into the mirror. Raises GatewayError."""
+        try:
+            order = await self.river.orders.get(OrderId(order_id))
+            fulfilments = await self.river.fulfilments.list(OrderId(order_id))
+        except NotFound:
+            log.warning("an event names order %s, which the service does not know", order_id)
+            return
+        now = self.clock.now()
+
+        def work(tx: Tx) -> None:
+            for fulfilment in fulfilments:
+                tx.fulfilments.save(fulfilment)
+            tx.orders.save(merge_read(tx.orders.get(order_id), order).order, now)
+            tx.announce(OrdersChanged(frozenset({order_id})))
+
+        await self.store.shared.write(work)

@@ -1,0 +1,158 @@
+"""The engine: what runs by itself, each in its own loop that is restarted when it fails, never silently dead."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from posapp.domain.changes import Change, Changes, FeedChanged, OutboxChanged, SalesChanged
+from posapp.domain.clock import Clock
+from posapp.domain.errors import WrongMode
+from posapp.gateway.errors import GatewayError, RateLimited
+from posapp.store.errors import StoreError
+from posapp.sync.backoff import Backoff
+
+if TYPE_CHECKING:
+    from posapp.sync.apply import Inbox
+    from posapp.sync.doubts import Doubts
+    from posapp.sync.feed import Feed
+    from posapp.sync.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+EAGER_S = 2.0
+"""Between sweeps while an order waits for a decision at this shop (design 7)."""
+CALM_S = 10.0
+
+
+class Line(StrEnum):
+    """How the line to the service is."""
+
+    STARTING = "starting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the feed is: the line, when it was last complete, and why it is not."""
+
+    line: Line
+    healthy_at: datetime | None
+    error: Exception | None = None
+
+
+@dataclass(slots=True)
+class Engine:
+    """Runs feed, inbox, outbox and doubts until it is stopped."""
+
+    feed: Feed
+    inbox: Inbox
+    outbox: Outbox
+    doubts: Doubts
+    clock: Clock
+    changes: Changes
+    random: Callable[[], float]
+    eager: Callable[[], bool] = lambda: False
+    health: Health = Health(Line.STARTING, None)
+    _wake_feed: asyncio.Event = field(default_factory=asyncio.Event)
+    _wake_outbox: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Take up what a crash left, then run in the background."""
+        await self.doubts.recover()
+        self.changes.subscribe(self._on_change)
+        self._tasks = [
+            asyncio.create_task(self._run("feed", self._read, self._wake_feed, self._pace)),
+            asyncio.create_task(
+                self._run("outbox", self._write, self._wake_outbox, lambda: CALM_S)
+            ),
+        ]
+
+    async def stop(self) -> None:
+        """End the loops; what is unsent stays in the outbox."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    def look_now(self) -> None:
+        """Sweep at once, as after a write of ours."""
+        self._wake_feed.set()
+        self._wake_outbox.set()
+
+    async def _read(self) -> None:
+        await self.feed.sweep()
+        await self.inbox.apply()
+        self._tell(Health(Line.ONLINE, self.clock.now()))
+
+    async def _write(self) -> None:
+        await self.doubts.settle_unknown()
+        await self.outbox.settle_unknown()
+        if await self.outbox.send_due():
+            self._wake_feed.set()
+
+    def _pace(self) -> float:
+        return (EAGER_S if self.eager() else CALM_S) * (0.9 + 0.2 * self.random())
+
+    async def _run(
+        self,
+        name: str,
+        turn: Callable[[], Awaitable[None]],
+        wake: asyncio.Event,
+        pace: Callable[[], float],
+    ) -> None:
+        backoff = Backoff(self.random)
+        while True:
+            wake.clear()
+            try:
+                await turn()
+            except (GatewayError, StoreError, WrongMode) as error:
+                wait = backoff.failed()
+                if isinstance(error, RateLimited):
+                    wait = max(wait, error.retry_after_s)
+                self._trouble(name, error)
+            except Exception as error:  # a loop must never die in silence
+                wait = backoff.failed()
+                log.exception("%s: a fault of ours; trying again in %.0f s", name, wait)
+                self._trouble(name, error)
+            else:
+                backoff.succeeded()
+                wait = pace()
+            await self._wait(wake, wait)
+
+    async def _wait(self, wake: asyncio.Event, seconds: float) -> None:
+        """Wait for the time or the bell, whichever comes first."""
+        rung = asyncio.ensure_future(wake.wait())
+        slept = asyncio.ensure_future(self.clock.sleep(seconds))
+        try:
+            await asyncio.wait((rung, slept), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            rung.cancel()
+            slept.cancel()
+
+    def _trouble(self, name: str, error: Exception) -> None:
+        log.info("%s: %r", name, error)
+        refused = isinstance(error, WrongMode) or type(error).__name__ in (
+            "Unauthorised",
+            "Forbidden",
+        )
+        line = Line.REFUSED if refused else Line.OFFLINE
+        self._tell(Health(line, self.health.healthy_at, error))
+
+    def _tell(self, health: Health) -> None:
+        self.health = health
+        self.changes.announce(FeedChanged())
+
+    def _on_change(self, change: Change) -> None:
+        if isinstance(change, OutboxChanged):
+            self._wake_outbox.set()
+        elif isinstance(change, SalesChanged):
+            self._wake_feed.set()

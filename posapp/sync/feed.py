@@ -1,0 +1,75 @@
+"""The feed: events are swept newest first back to known ground, into an inbox (design 7). Never applies one itself."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from posapp.domain.changes import FeedChanged
+from posapp.domain.clock import Clock
+
+if TYPE_CHECKING:
+    from posapp.domain.event import RawEvent
+    from posapp.gateway.river import DigitalRiver
+    from posapp.store.engine import Tx
+    from posapp.store.store import Store
+
+log = logging.getLogger(__name__)
+
+OVERLAP = timedelta(minutes=3)
+"""How far behind the newest known event a sweep still looks: late events are normal (design 7)."""
+HISTORY = timedelta(days=30)
+"""What the service still lists (contract 14)."""
+PAGE = 100
+
+
+@dataclass(slots=True)
+class Feed:
+    """Reads `GET /events` into the inbox."""
+
+    river: DigitalRiver
+    store: Store
+    clock: Clock
+
+    async def sweep(self) -> int:
+        """Fetch what is new and return how many events that was. Raises GatewayError, StoreError.
+
+        A sweep that dies half-way loses nothing: what was fetched lies in the inbox, and the mark of how far the feed
+        is complete moves only when the sweep has met known ground.
+        """
+        mark = await self.store.shared.read(lambda tx: tx.feed.complete_until())
+        floor = (mark - OVERLAP) if mark is not None else self.clock.now() - HISTORY
+        newest = mark
+        fresh = 0
+        after = ""
+        while True:
+            page = await self.river.events.page(limit=PAGE, starting_after=after, since=floor)
+            fresh += await self._keep(page.events)
+            if page.events:
+                top = max(event.created_at for event in page.events)
+                newest = top if newest is None else max(newest, top)
+                after = page.events[-1].id
+            reached = bool(page.events) and page.events[-1].created_at <= floor
+            if reached or not page.has_more or not page.events:
+                break
+        now = self.clock.now()
+
+        def work(tx: Tx) -> None:
+            if newest is not None:
+                tx.feed.set_complete_until(newest)
+            tx.feed.set_healthy_at(now)
+            tx.announce(FeedChanged())
+
+        await self.store.shared.write(work)
+        return fresh
+
+    async def _keep(self, events: tuple[RawEvent, ...]) -> int:
+        if not events:
+            return 0
+        known = await self.store.shared.read(lambda tx: tx.inbox.known([e.id for e in events]))
+        new = tuple(event for event in events if event.id not in known)
+        if not new:
+            return 0
+        return await self.store.shared.write(lambda tx: tx.inbox.put(new))

@@ -1,0 +1,100 @@
+"""The outbox: what people decided is sent once, in order, when the line is there (design 8). Lost answers are settle's."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from posapp.domain.clock import Clock
+from posapp.domain.errors import RuleBroken
+from posapp.domain.fulfilment import FulfilmentRequest, check, standing
+from posapp.domain.intent import Intent, IntentState
+from posapp.gateway.errors import GatewayError
+from posapp.settle.books import OutboxBook
+from posapp.settle.errors import StillUnknown
+
+if TYPE_CHECKING:
+    from posapp.gateway.river import DigitalRiver
+    from posapp.settle.settler import Settler
+    from posapp.store.engine import Tx
+    from posapp.store.store import Store
+    from posapp.sync.apply import Inbox
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+BATCH = 20
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Sends fulfilments."""
+
+    river: DigitalRiver
+    store: Store
+    settler: Settler
+    inbox: Inbox
+    clock: Clock
+    holder: str
+
+    async def send_due(self) -> int:
+        """Send what waits, oldest first, and return how many the service took. Raises GatewayError when it is away."""
+        now = self.clock.now()
+        due = await self.store.shared.read(lambda tx: tx.outbox.due(now, BATCH))
+        taken = 0
+        for request, intent in due:
+            if not await self._claim(intent):
+                continue
+            taken += await self._send(request, intent)
+        return taken
+
+    async def settle_unknown(self) -> int:
+        """Look up what is in doubt and return how many ended. Raises GatewayError when the service is away."""
+        entries = await self.store.shared.read(lambda tx: tx.outbox.unknown())
+        ended = 0
+        for _, intent in entries:
+            settled = await self.settler.settle(intent)
+            ended += settled.state is not IntentState.UNKNOWN
+        return ended
+
+    async def _claim(self, intent: Intent) -> bool:
+        until = self.clock.now() + LEASE
+        now = self.clock.now()
+        return await self.store.shared.write(
+            lambda tx: tx.outbox.claim(intent.id, self.holder, until, now)
+        )
+
+    async def _send(self, request: FulfilmentRequest, intent: Intent) -> int:
+        await self.inbox.read(request.order_id)  # read again before sending (design 8)
+        problem = await self.store.shared.read(lambda tx: _problem(tx, request))
+        if problem is not None:
+            log.warning("fulfilment %s is not sent: %r", request.request, problem)
+            refused = intent.moved(IntentState.SENDING).moved(IntentState.REFUSED)
+            await OutboxBook(self.store).save(replace(refused, reason=repr(problem)))
+            return 0
+        try:
+            await self.settler.send(intent, lambda: self.river.fulfilments.create(request))
+        except StillUnknown:
+            return 0
+        except GatewayError as error:
+            if not error.sent:
+                raise
+            log.warning("fulfilment %s refused: %s", request.request, error)
+            return 0
+        await self.inbox.read(request.order_id)
+        return 1
+
+
+def _problem(tx: Tx, request: FulfilmentRequest) -> RuleBroken | None:
+    """Say why the request can no longer be sent, or None; other tills' waiting requests count, this one does not."""
+    order = tx.orders.get(request.order_id)
+    if order is None:
+        return None
+    waiting = [r for r in tx.outbox.waiting(request.order_id) if r.request != request.request]
+    try:
+        check(request, order, standing(order, tx.fulfilments.for_order(order.id), waiting))
+    except RuleBroken as problem:
+        return problem
+    return None

@@ -1,0 +1,501 @@
+"""The sale, verb by verb: basket, customer, checkout, payment, order. Sends nothing itself: `settle` does, once.
+
+Every verb takes the sale as the screen holds it and returns it as it stands afterwards, already on disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from posapp.domain.changes import SalesChanged
+from posapp.domain.clock import Clock
+from posapp.domain.customer import BuyerKind, Customer, CustomerId, Party, check_party
+from posapp.domain.errors import (
+    ClaimMismatch,
+    EmptyBasket,
+    NoDisclosure,
+    NotPaid,
+    SaleMoved,
+    SaleUnsettled,
+    UnknownProduct,
+    WrongMode,
+)
+from posapp.domain.intent import Intent, IntentId, IntentKind
+from posapp.domain.legal_text import Disclosure
+from posapp.domain.sale import (
+    Basket,
+    Consent,
+    Delivery,
+    Quote,
+    Sale,
+    SaleId,
+    SaleState,
+    ShippingOption,
+    Step,
+    destination,
+)
+from posapp.domain.shop import Mode, Shop
+from posapp.domain.staff import Permission
+from posapp.usecases.present import Present
+
+if TYPE_CHECKING:
+    from posapp.domain.catalogue import Product
+    from posapp.domain.order import Order
+    from posapp.domain.payment_form import PaidClaim
+    from posapp.gateway.river import DigitalRiver
+    from posapp.settle.settler import Settler
+    from posapp.store.engine import Tx
+    from posapp.store.store import Store
+
+ORDER_LIMIT_S = 60.0
+"""How long `POST /orders` may take before its outcome is in doubt (design 6)."""
+WRITE_LIMIT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """What the payment form needs: the session, who pays, in which language (drop-in 1.2). No secret is in it."""
+
+    session_id: str
+    public_key: str
+    locale: str
+    bill_to: Party
+    registered: bool
+    amount_words: str
+    disabled_methods: tuple[str, ...] = ("googlePay", "applePay")
+
+
+@dataclass(slots=True)
+class SaleDesk:
+    """The sale at this till."""
+
+    store: Store
+    river: DigitalRiver
+    settler: Settler
+    clock: Clock
+    new_id: Callable[[], str]
+    present: Present
+    shop: Shop
+    mode: Mode
+    public_key: str
+
+    # ── basket ───────────────────────────────────────────────────────────────────────────────
+
+    async def take_up(self) -> Sale:
+        """Return the sale in hand, taken up where it stood, or a new one."""
+        found = await self.store.journal.read(lambda tx: tx.sales.open_sale(self.shop.till))
+        return found if found is not None else await self.begin()
+
+    async def begin(self) -> Sale:
+        """Start a new sale with the next number."""
+        staff = self.present.require(Permission.SELL)
+        now = self.clock.now()
+        number = await self.store.journal.write(lambda tx: tx.sales.next_number())
+        return await self._save(
+            Sale(
+                id=SaleId(self.new_id()),
+                number=number,
+                basket=Basket(self.shop.currency),
+                started_at=now,
+                clerk_id=staff.id,
+                till=self.shop.till,
+            )
+        )
+
+    async def get(self, sale_id: str) -> Sale | None:
+        """Return a sale as it stands now."""
+        return await self.store.journal.read(lambda tx: tx.sales.get(sale_id))
+
+    async def products(self, text: str, limit: int = 50) -> tuple[Product, ...]:
+        """Return products that match what was typed; all words, any order."""
+        return await self.store.shared.read(lambda tx: tx.products.search(text, limit))
+
+    async def scan(self, sale: Sale, code: str, quantity: int = 1) -> Sale:
+        """Add the product with this barcode or number. Raises UnknownProduct."""
+        product = await self.store.shared.read(lambda tx: tx.products.by_code(code))
+        if product is None:
+            raise UnknownProduct(code)
+        return await self.add(sale, product, quantity)
+
+    async def add(self, sale: Sale, product: Product, quantity: int = 1) -> Sale:
+        """Put units into the basket: goods to take away, digital goods as digital."""
+        delivery = Delivery.TAKE_AWAY if product.physical else Delivery.DIGITAL
+        deliveries = {line.delivery for line in sale.basket.lines if line.physical}
+        if deliveries == {Delivery.SHIP} and product.physical:
+            delivery = Delivery.SHIP
+        return await self._edit(sale, sale.basket.add(product, quantity, self.new_id(), delivery))
+
+    async def set_quantity(self, sale: Sale, key: str, quantity: int) -> Sale:
+        """Set a line's units; 0 removes it."""
+        return await self._edit(sale, sale.basket.set_quantity(key, quantity))
+
+    async def set_delivery(self, sale: Sale, delivery: Delivery) -> Sale:
+        """Let all goods of the sale be taken away, or be shipped."""
+        basket = sale.basket
+        for line in basket.lines:
+            basket = basket.set_delivery(line.key, delivery)
+        return await self._edit(sale, basket)
+
+    async def remove(self, sale: Sale, key: str) -> Sale:
+        """Take a line out."""
+        return await self._edit(sale, sale.basket.remove(key))
+
+    async def hold(self, sale: Sale, name: str = "") -> Sale:
+        """Put the sale aside under a name and start the next one; returns the new sale."""
+        if not sale.basket.lines:
+            raise EmptyBasket
+        await self._save(replace(self._editable(sale).moved(SaleState.HELD), held_as=name))
+        return await self.begin()
+
+    async def held(self) -> tuple[Sale, ...]:
+        """Return the sales put aside, oldest first."""
+        return await self.store.journal.read(lambda tx: tx.sales.held())
+
+    async def recall(self, current: Sale, held: Sale) -> Sale:
+        """Take a held sale in hand; an empty current one is dropped, a filled one is held."""
+        if current.basket.lines:
+            await self._save(self._editable(current).moved(SaleState.HELD))
+        else:
+            await self._save(current.moved(SaleState.DISCARDED))
+        return await self._save(held.moved(SaleState.OPEN))
+
+    async def discard(self, sale: Sale) -> Sale:
+        """Drop the sale and its checkout, and start the next one; returns the new sale."""
+        await self._save(self._editable(sale).moved(SaleState.DISCARDED))
+        await self._drop_checkout(sale)
+        return await self.begin()
+
+    # ── customer ─────────────────────────────────────────────────────────────────────────────
+
+    async def customers(self, text: str, limit: int = 20) -> tuple[Customer, ...]:
+        """Return known customers by name, e-mail or phone."""
+        return await self.store.shared.read(lambda tx: tx.customers.search(text, limit))
+
+    async def choose(self, sale: Sale, customer: Customer, ship_to: Party | None = None) -> Sale:
+        """Let this customer buy. Raises BadField for what the service would refuse."""
+        check_party(customer.party, business=customer.kind is BuyerKind.BUSINESS)
+        if ship_to is not None:
+            check_party(ship_to)
+        self._editable(sale)
+        step = Step.CHECKOUT if sale.basket.lines else Step.CART
+        return await self._save(
+            replace(sale, customer=customer, ship_to=ship_to, quote=None, method=None, step=step)
+        )
+
+    async def register(
+        self, sale: Sale, party: Party, kind: BuyerKind = BuyerKind.INDIVIDUAL
+    ) -> Sale:
+        """Store a new customer at the service under an id of ours, and let them buy."""
+        check_party(party, business=kind is BuyerKind.BUSINESS)
+        customer = Customer(CustomerId(self.new_id()), party, kind, self.shop.locale)
+        body = json.dumps({"id": customer.id})
+        intent = self._intent(sale, IntentKind.CUSTOMER, f"customer:{customer.id}", str(customer.id), body)
+        await self.settler.send(intent, lambda: self.river.customers.create(customer))
+        await self.store.shared.write(lambda tx: tx.customers.save(customer))
+        return await self.choose(sale, customer)
+
+    # ── checkout ─────────────────────────────────────────────────────────────────────────────
+
+    async def checkout(self, sale: Sale, shipping: ShippingOption | None = None) -> Sale:
+        """Have the basket priced and taxed by the service; a changed basket gets a new checkout.
+
+        Raises EmptyBasket, MixedDestinations, SaleMoved when the basket changed meanwhile, StillUnknown, GatewayError.
+        """
+        self.present.require(Permission.SELL)
+        self._editable(sale)
+        where = destination(sale, self.shop.address)
+        if sale.customer is None:
+            raise ClaimMismatch("customer")
+        chosen = shipping or sale.shipping
+        fresh = sale.quote is not None and sale.quote.basket_version == sale.basket.version
+        if fresh and chosen == sale.shipping:
+            return sale
+        adopted = await self._adopted(sale)
+        if adopted is not None and chosen == sale.shipping:
+            return await self._quoted(sale, adopted, Step.PAYMENT)
+        old = sale
+        sale = await self._save(replace(sale, attempts=sale.attempts + 1, shipping=chosen))
+        customer = sale.customer or old.customer
+        assert customer is not None
+        ship_to = None
+        if where is not None:
+            party = sale.ship_to or customer.party
+            ship_to = replace(party, address=where)
+        upstream_id = self.new_id()
+        body = self.river.checkouts.body(
+            shop=self.shop,
+            customer=customer,
+            basket=sale.basket,
+            ship_to=ship_to,
+            shipping=self._shipping(sale),
+            upstream_id=upstream_id,
+            sale_number=sale.label,
+        )
+        intent = self._intent(
+            sale, IntentKind.CHECKOUT, f"sale:{sale.id}", upstream_id, body.decode()
+        )
+        version = sale.basket.version
+        quote = await self.settler.send(
+            intent, lambda: self.river.checkouts.create(body, basket_version=version)
+        )
+        self._check_mode(quote)
+        await self._drop_checkout(old)
+        return await self._quoted(sale, replace(quote, basket_version=version), Step.PAYMENT)
+
+    async def disclosure(self, quote: Quote) -> Disclosure | None:
+        """Return the seller's texts if they were loaded before (design 5: cached by entity, language, country)."""
+        language = self.shop.locale.split("_")[0]
+        return await self.store.shared.read(
+            lambda tx: tx.disclosures.get(
+                quote.selling_entity_id, language, quote.disclosure_country
+            )
+        )
+
+    async def keep_disclosure(self, disclosure: Disclosure) -> None:
+        """Keep the seller's texts that the payment page loaded."""
+        now = self.clock.now()
+        await self.store.shared.write(lambda tx: tx.disclosures.save(disclosure, now))
+
+    # ── payment ──────────────────────────────────────────────────────────────────────────────
+
+    def payment(self, sale: Sale) -> PaymentRequest:
+        """Return what the payment form needs. Raises EmptyBasket when nothing was quoted."""
+        if sale.quote is None or sale.customer is None:
+            raise EmptyBasket
+        return PaymentRequest(
+            session_id=sale.quote.session.id,
+            public_key=self.public_key,
+            locale=sale.customer.locale,
+            bill_to=sale.customer.party,
+            registered=sale.customer.registered,
+            amount_words=str(sale.quote.total),
+        )
+
+    async def paid(self, sale: Sale, claim: PaidClaim) -> Sale:
+        """Check the form's claim with the service, attach the source, and go to Review.
+
+        Raises ClaimMismatch when the service tells another story, StillUnknown, GatewayError (drop-in 6.4).
+        """
+        quote = self._quote_in_hand(sale)
+        source = await self.river.sources.get(claim.source_id)
+        if source.session_id and source.session_id != quote.session.id:
+            raise ClaimMismatch("session")
+        if source.currency and source.currency != quote.currency:
+            raise ClaimMismatch("currency")
+        if source.amount is not None and quote.total < source.amount:
+            raise ClaimMismatch("amount")
+        if source.state in ("failed", "cancelled", "consumed"):
+            raise ClaimMismatch("state")
+        customer = sale.customer
+        if claim.ready_for_storage and customer is not None and customer.id is not None:
+            customer_id = customer.id
+            await self.settler.send(
+                self._intent(
+                    sale,
+                    IntentKind.SAVE_SOURCE,
+                    f"customer:{customer_id}",
+                    claim.source_id,
+                    "{}",
+                ),
+                lambda: self.river.customers.attach_source(customer_id, claim.source_id),
+            )
+        checkout_id = quote.checkout_id
+        await self.settler.send(
+            self._intent(
+                sale,
+                IntentKind.ATTACH_SOURCE,
+                f"checkout:{checkout_id}",
+                claim.source_id,
+                "{}",
+            ),
+            lambda: self.river.checkouts.attach_source(checkout_id, claim.source_id),
+        )
+        return await self.review(sale)
+
+    async def review(self, sale: Sale) -> Sale:
+        """Read the checkout again: final totals, method, session. Raises NotPaid unless it is funded."""
+        quote = self._quote_in_hand(sale)
+        read = await self.river.checkouts.get(
+            quote.checkout_id, basket_version=quote.basket_version
+        )
+        self._check_mode(read)
+        if not read.session.funded:
+            await self._quoted(sale, read, Step.PAYMENT)
+            raise NotPaid(read.session.state)
+        return await self._quoted(sale, read, Step.REVIEW)
+
+    async def give_up_payment(self, sale: Sale) -> Sale:
+        """Go back from Payment or Review: the source, if any, is spent, so a new checkout follows."""
+        self._editable(sale)
+        used = sale.quote is not None and bool(sale.quote.methods)
+        if not used:
+            return await self._save(replace(sale, step=Step.CHECKOUT))
+        await self._drop_checkout(sale)
+        return await self._save(replace(sale, step=Step.CHECKOUT, quote=None, method=None))
+
+    # ── order ────────────────────────────────────────────────────────────────────────────────
+
+    async def place(self, sale: Sale, disclosure: Disclosure | None, *, where: str) -> Order:
+        """Make the order, once. `where` says which screen took the consent.
+
+        Raises NoDisclosure, NotPaid, PaymentDeclined and its kin (a new checkout is needed: the basket is kept),
+        StillUnknown (the basket stays locked until we know), GatewayError.
+        """
+        staff = self.present.require(Permission.SELL)
+        quote = self._quote_in_hand(sale)
+        if disclosure is None:
+            raise NoDisclosure(quote.selling_entity_id, quote.disclosure_country)
+        if not quote.session.funded:
+            raise NotPaid(quote.session.state)
+        consent = consent_of(disclosure, staff.name, where, self.clock)
+        sale = await self._save(replace(sale.moved(SaleState.PLACING), consent=consent))
+        checkout_id = quote.checkout_id
+        intent = self._intent(
+            sale,
+            IntentKind.ORDER,
+            f"checkout:{checkout_id}",
+            checkout_id,
+            json.dumps({"checkoutId": checkout_id}),
+            limit_s=ORDER_LIMIT_S,
+        )
+        order = await self.settler.send(intent, lambda: self.river.orders.create(checkout_id))
+        take_away = any(x.delivery is Delivery.TAKE_AWAY for x in sale.basket.lines)
+        if take_away:
+            await self.store.shared.write(lambda tx: tx.handover.add(order.id, sale.id))
+        return order
+
+    async def ledger(self, sale: Sale) -> tuple[Intent, ...]:
+        """Return every write of this sale with its times, remote id and outcome (design 5)."""
+        return await self.store.journal.read(lambda tx: tx.intents.for_sale(sale.id))
+
+    async def unsettled(self) -> tuple[Sale, ...]:
+        """Return this till's sales of which nobody knows yet whether an order exists."""
+        return await self.store.journal.read(lambda tx: tx.sales.unsettled())
+
+    async def look_again(self, sale: Sale) -> Sale:
+        """Look up, now, whether the order of this sale exists."""
+        intents = await self.store.journal.read(lambda tx: tx.intents.open_for(sale_id=sale.id))
+        for intent in intents:
+            await self.settler.settle(intent)
+        found = await self.get(sale.id)
+        return found if found is not None else sale
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────
+
+    def shipping_options(self) -> tuple[ShippingOption, ...]:
+        """Return the ways this shop ships."""
+        return self.shop.shipping
+
+    def _shipping(self, sale: Sale) -> ShippingOption | None:
+        if not sale.basket.physical:
+            return None
+        ships = any(line.delivery is Delivery.SHIP for line in sale.basket.lines)
+        if ships and sale.shipping is not None:
+            return sale.shipping
+        if ships and self.shop.shipping:
+            return self.shop.shipping[0]
+        return ShippingOption("take-away", "Take away", Basket(self.shop.currency).subtotal)
+
+    async def _adopted(self, sale: Sale) -> Quote | None:
+        """Look for a checkout whose answer was lost; one of this very basket is taken over (design 5)."""
+        resource = f"sale:{sale.id}"
+        doubtful = await self.store.journal.read(lambda tx: tx.intents.open_for(resource=resource))
+        for intent in doubtful:
+            _, found = await self.settler.look_up(intent)
+            if isinstance(found, Quote):
+                lines = {line.key: line.quantity for line in found.lines}
+                if lines == {line.key: line.quantity for line in sale.basket.lines}:
+                    return replace(found, basket_version=sale.basket.version)
+        return None
+
+    def _quote_in_hand(self, sale: Sale) -> Quote:
+        self._editable(sale)
+        if sale.quote is None:
+            raise EmptyBasket
+        if sale.quote.basket_version != sale.basket.version:
+            raise SaleMoved(sale.quote.basket_version, sale.basket.version)
+        return sale.quote
+
+    def _editable(self, sale: Sale) -> Sale:
+        self.present.require(Permission.SELL)
+        if not sale.editable:
+            raise SaleUnsettled(sale.number)
+        return sale
+
+    def _check_mode(self, quote: Quote) -> None:
+        if quote.live_mode != (self.mode is Mode.LIVE):
+            raise WrongMode(quote.live_mode)
+
+    async def _edit(self, sale: Sale, basket: Basket) -> Sale:
+        self._editable(sale)
+        step = Step.CART if sale.step is not Step.CUSTOMER else sale.step
+        edited = replace(sale, basket=basket, step=step, method=None)
+        return await self._save(edited)
+
+    async def _quoted(self, sale: Sale, quote: Quote, step: Step) -> Sale:
+        """Keep a quote unless the basket moved on while the service was thinking (design 5)."""
+        now = await self.get(sale.id)
+        current = now if now is not None else sale
+        if current.basket.version != quote.basket_version:
+            raise SaleMoved(quote.basket_version, current.basket.version)
+        method = quote.methods[0] if quote.methods else None
+        return await self._save(replace(current, quote=quote, step=step, method=method))
+
+    async def _drop_checkout(self, sale: Sale) -> None:
+        """Delete a checkout nobody needs; its end is settled by itself and stops nobody."""
+        if sale.quote is None or sale.order_id:
+            return
+        checkout_id = sale.quote.checkout_id
+        intent = self._intent(
+            sale, IntentKind.CHECKOUT_DELETE, f"checkout:{checkout_id}", checkout_id, "{}"
+        )
+        self.settler.start(intent, lambda: self.river.checkouts.delete(checkout_id))
+
+    def _intent(  # noqa: PLR0913  an intent's facts, all needed
+        self,
+        sale: Sale,
+        kind: IntentKind,
+        resource: str,
+        key: str,
+        body: str,
+        *,
+        limit_s: float = WRITE_LIMIT_S,
+    ) -> Intent:
+        return Intent(
+            id=IntentId(self.new_id()),
+            kind=kind,
+            resource=resource,
+            key=key,
+            body=body,
+            written_at=self.clock.now(),
+            sale_id=sale.id,
+            limit_s=limit_s,
+        )
+
+    async def _save(self, sale: Sale) -> Sale:
+        def work(tx: Tx) -> None:
+            tx.sales.save(sale)
+            tx.announce(SalesChanged(frozenset({sale.id})))
+
+        await self.store.journal.write(work)
+        return sale
+
+
+def consent_of(disclosure: Disclosure, clerk: str, where: str, clock: Clock) -> Consent:
+    """Return the proof of what was disclosed: hashes and links of every text shown (drop-in 5.3)."""
+    return Consent(
+        entity_id=disclosure.entity_id,
+        language=disclosure.language,
+        country=disclosure.country,
+        hashes=tuple(
+            (text.key, hashlib.sha256(text.html.encode()).hexdigest()) for text in disclosure.texts
+        ),
+        links=tuple((text.key, text.url) for text in disclosure.texts if text.url),
+        given_at=clock.now(),
+        clerk=clerk,
+        where=where,
+    )

@@ -1,0 +1,83 @@
+"""Signing in and out: PINs are argon2 hashes with a lock-out; nothing here knows a window."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from posapp.domain.clock import Clock
+from posapp.domain.errors import LockedOut, WrongPin
+from posapp.domain.staff import Role, Staff, StaffId
+from posapp.usecases.present import Present
+
+if TYPE_CHECKING:
+    from posapp.store.store import Store
+
+TRIES = 5
+LOCKED_FOR = timedelta(minutes=5)
+
+
+def hash_pin(pin: str) -> str:
+    """Return the argon2id hash of a PIN; takes some 20 ms, so never on the loop or the database thread."""
+    from argon2 import PasswordHasher  # noqa: PLC0415  start-up: not needed before the first PIN
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(pin)
+
+
+def pin_fits(pin: str, hashed: str) -> bool:
+    """Say whether the PIN is the hashed one."""
+    from argon2 import PasswordHasher  # noqa: PLC0415  start-up: not needed before the first PIN
+    from argon2.exceptions import VerificationError  # noqa: PLC0415
+
+    try:
+        return PasswordHasher().verify(hashed, pin)
+    except VerificationError:
+        return False
+
+
+@dataclass(slots=True)
+class StaffDesk:
+    """Who works here, and who stands at this till."""
+
+    store: Store
+    clock: Clock
+    present: Present
+
+    async def names(self) -> tuple[Staff, ...]:
+        """Return everybody who may sign in, by name."""
+        return await self.store.shared.read(lambda tx: tx.staff.all_active())
+
+    async def sign_in(self, staff_id: StaffId, pin: str) -> Staff:
+        """Let somebody in. Raises WrongPin, or LockedOut after too many tries."""
+        now = self.clock.now()
+        staff, hashed, locked = await self.store.shared.read(
+            lambda tx: (
+                tx.staff.get(staff_id),
+                tx.staff.pin_hash(staff_id),
+                tx.staff.locked_until(staff_id),
+            )
+        )
+        if locked is not None and locked > now:
+            raise LockedOut(locked)
+        fits = await asyncio.to_thread(pin_fits, pin, hashed or "")
+        if staff is None or not fits:
+            failures = await self.store.shared.write(lambda tx: tx.staff.fail(staff_id, now))
+            if failures >= TRIES:
+                raise LockedOut(now + LOCKED_FOR)
+            raise WrongPin(TRIES - failures)
+        await self.store.shared.write(lambda tx: tx.staff.reset(staff_id))
+        self.present.enter(staff)
+        return staff
+
+    def sign_out(self) -> None:
+        """Let the till stand alone; the basket stays."""
+        self.present.enter(None)
+
+    async def add(self, name: str, role: Role, pin: str, staff_id: StaffId) -> Staff:
+        """Take somebody on."""
+        hashed = await asyncio.to_thread(hash_pin, pin)
+        staff = Staff(staff_id, name, role)
+        await self.store.shared.write(lambda tx: tx.staff.save(staff, hashed))
+        return staff
