@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from posapp.domain.changes import Change, Changes, FeedChanged, OutboxChanged, SalesChanged
+from posapp.domain.changes import Change, Changes, FeedChanged, OutboxChanged
 from posapp.domain.clock import Clock
 from posapp.domain.errors import WrongMode
 from posapp.gateway.errors import GatewayError, RateLimited
@@ -59,8 +59,8 @@ class Engine:
     clock: Clock
     changes: Changes
     random: Callable[[], float]
-    eager: Callable[[], bool] = lambda: False
     health: Health = Health(Line.STARTING, None)
+    _eager: bool = True
     _wake_feed: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_outbox: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -91,6 +91,7 @@ class Engine:
     async def _read(self) -> None:
         await self.feed.sweep()
         await self.inbox.apply()
+        self._eager = await self.feed.somebody_waits()
         self._tell(Health(Line.ONLINE, self.clock.now()))
 
     async def _write(self) -> None:
@@ -100,7 +101,7 @@ class Engine:
             self._wake_feed.set()
 
     def _pace(self) -> float:
-        return (EAGER_S if self.eager() else CALM_S) * (0.9 + 0.2 * self.random())
+        return (EAGER_S if self._eager else CALM_S) * (0.9 + 0.2 * self.random())
 
     async def _run(
         self,
@@ -154,5 +155,3 @@ class Engine:
     def _on_change(self, change: Change) -> None:
         if isinstance(change, OutboxChanged):
             self._wake_outbox.set()
-        elif isinstance(change, SalesChanged):
-            self._wake_feed.set()

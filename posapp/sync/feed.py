@@ -65,6 +65,10 @@ class Feed:
         await self.store.shared.write(work)
         return fresh
 
+    async def somebody_waits(self) -> bool:
+        """Say whether an order of this shop waits for the service: then the feed hurries (design 7)."""
+        return await self.store.shared.read(lambda tx: tx.orders.undecided() > 0)
+
     async def _keep(self, events: tuple[RawEvent, ...]) -> int:
         if not events:
             return 0
