@@ -1,4 +1,7 @@
-"""What the shop sells. Never knows stock at the service: stock is ours and comes with a later area."""
+"""What the shop sells.
+
+Never knows stock at the service: stock is ours and comes with a later area.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What changed, announced once after each commit to whoever listens. Never carries the data itself, only its ids."""
+"""What changed, announced once after each commit to whoever listens.
+
+Never carries the data itself, only its ids.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,9 @@ Change = (
 
 @dataclass(slots=True)
 class Changes:
-    """The announcement board: the one stateful object of this layer. Call it on the loop's thread only."""
+    """The announcement board: the one stateful object of this layer. Call it on the loop's thread
+    only.
+    """
 
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
 

@@ -1,4 +1,6 @@
-"""What time it is, as a thing that is handed in: tests turn it, the program reads the system's. Never reads the wall clock itself."""
+"""What time it is, as a thing that is handed in: tests turn it, the program reads the system's.
+Never reads the wall clock itself.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who buys: addresses, people, customers and what the service demands of them. Never asks the service."""
+"""Who buys: addresses, people, customers and what the service demands of them. Never asks the
+service.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ class FieldProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A postal address; `country` is ISO 3166 alpha-2, `state` the listed code where the country has one."""
+    """A postal address; `country` is ISO 3166 alpha-2, `state` the listed code where the country
+    has one.
+    """
 
     line1: str
     city: str
@@ -83,7 +87,10 @@ class SavedSource:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A buyer. `id` is None for a walk-in, whom the service knows only by the checkout (contract 4.3)."""
+    """A buyer.
+
+    `id` is None for a walk-in, whom the service knows only by the checkout (contract 4.3).
+    """
 
     id: CustomerId | None
     party: Party
@@ -98,7 +105,8 @@ class Customer:
         return self.id is not None
 
 
-# The service's own patterns (contract 4, "Postal patterns"); other countries are checked for presence only.
+# The service's own patterns (contract 4, "Postal patterns"); other countries are checked for
+# presence only.
 _POSTAL = {
     "US": r"[0-9]{5}(?:[- ]?[0-9]{4})?",
     "DE": r"[0-9]{5}",
@@ -106,20 +114,27 @@ _POSTAL = {
     "ES": r"[0-9]{5}",
     "IT": r"[0-9]{5}",
     "CA": r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ?[0-9][ABCEGHJ-NPRSTV-Z][0-9]",
-    "GB": r"(?:GIR ?0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9](?:[0-9]|[ABEHMNPRV-Y])?|[0-9][A-HJKPSTUW]) ?[0-9][ABD-HJLNP-UW-Z]{2})",
+    "GB": (
+        r"(?:GIR ?0AA|[A-PR-UWYZ]"
+        r"(?:[0-9]{1,2}|[A-HK-Y][0-9](?:[0-9]|[ABEHMNPRV-Y])?|[0-9][A-HJKPSTUW])"
+        r" ?[0-9][ABD-HJLNP-UW-Z]{2})"
+    ),
     "JP": r"[0-9]{3}-?[0-9]{4}",
 }
 STATES = {
     "US": tuple(
-        "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI "
-        "SC SD TN TX UT VT VA WA WV WI WY DC AS FM GU MH MP PR PW VI AE AP AA".split()
+        "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
+        "NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AS FM GU MH MP PR PW "
+        "VI AE AP AA".split()
     ),
     "CA": tuple("AB BC MB NB NL NS ON PE QC SK NT NU YT".split()),
 }
 
 
 def check_address(address: Address) -> None:
-    """Raise BadField for what the service would refuse at once (contract 4, postal patterns and states)."""
+    """Raise BadField for what the service would refuse at once (contract 4, postal patterns and
+    states).
+    """
     for field, value in (
         ("line1", address.line1),
         ("city", address.city),

@@ -65,7 +65,10 @@ class BadQuantity(RuleBroken):
 
 @dataclass(eq=False)
 class BadField(RuleBroken):
-    """A field that the service would refuse. `field` is our name for it, `problem` a word of `FieldProblem`."""
+    """A field that the service would refuse.
+
+    `field` is our name for it, `problem` a word of `FieldProblem`.
+    """
 
     field: str
     problem: str

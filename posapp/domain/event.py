@@ -34,7 +34,9 @@ class RawEvent:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event understood as far as it can be: at most one of `order`, `charge`, `fulfilment` is set."""
+    """An event understood as far as it can be: at most one of `order`, `charge`, `fulfilment` is
+    set.
+    """
 
     id: EventId
     type: str

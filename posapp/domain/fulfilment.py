@@ -1,4 +1,7 @@
-"""What may still leave the shop, and what was asked to leave. The sums are asserted, never assumed."""
+"""What may still leave the shop, and what was asked to leave.
+
+The sums are asserted, never assumed.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ class FulfilmentItem:
 
 @dataclass(frozen=True, slots=True)
 class Fulfilment:
-    """A report of shipped and dropped units as the service keeps it; `request` is our key from its metadata."""
+    """A report of shipped and dropped units as the service keeps it; `request` is our key from its
+    metadata.
+    """
 
     id: FulfilmentId
     order_id: OrderId
@@ -46,7 +51,9 @@ class Fulfilment:
 
 @dataclass(frozen=True, slots=True)
 class FulfilmentRequest:
-    """What a person decided: the outbox sends it once. `request` is the key written into the metadata (design 6)."""
+    """What a person decided: the outbox sends it once. `request` is the key written into the
+    metadata (design 6).
+    """
 
     request: str
     order_id: OrderId
@@ -58,7 +65,7 @@ class FulfilmentRequest:
 
 @dataclass(frozen=True, slots=True)
 class LineStanding:
-    """How the units of one line stand: ordered = fulfilled + cancelled + waiting + open (design 8)."""
+    """How a line stands: ordered = fulfilled + cancelled + waiting + open (design 8)."""
 
     line: OrderLine
     ordered: int
@@ -96,7 +103,9 @@ def _line_standing(
 
 
 def check(request: FulfilmentRequest, order: Order, lines: tuple[LineStanding, ...]) -> None:
-    """Raise StateForbids, NothingOpen, TooMany or BadQuantity unless the request can be sent (design 8)."""
+    """Raise StateForbids, NothingOpen, TooMany or BadQuantity unless the request can be sent
+    (design 8).
+    """
     if order.state is not OrderState.ACCEPTED:
         raise StateForbids(order.id, order.raw_state)
     if not any(line.open for line in lines):
@@ -115,7 +124,9 @@ def check(request: FulfilmentRequest, order: Order, lines: tuple[LineStanding, .
 
 @dataclass(frozen=True, slots=True)
 class MoneyPreview:
-    """What sending would do to the money, by the service's published rounding; what really happened replaces it."""
+    """What sending would do to the money, by the service's published rounding; what really happened
+    replaces it.
+    """
 
     captures: Money
     releases: Money
@@ -125,7 +136,9 @@ class MoneyPreview:
 def preview(
     order: Order, lines: tuple[LineStanding, ...], items: Iterable[FulfilmentItem]
 ) -> MoneyPreview:
-    """Foretell captures, releases and what stays authorised (contract 10: parts round, the last takes the remainder)."""
+    """Foretell captures, releases and what stays authorised (contract 10: parts round, the last
+    takes the remainder).
+    """
     captures = releases = remains = Money.zero(order.currency)
     asked = {item.line_id: item for item in items}
     for line in lines:

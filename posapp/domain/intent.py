@@ -1,4 +1,6 @@
-"""A write that was decided, from pen to proof: the record that makes a lost answer harmless. Never sends anything."""
+"""A write that was decided, from pen to proof: the record that makes a lost answer harmless. Never
+sends anything.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +61,7 @@ NEXT: Mapping[IntentState, frozenset[IntentState]] = {
     IntentState.REFUSED: frozenset(),
 }
 
+
 class IllegalIntentMove(RuleBroken):
     """A write cannot go from where it is to where it was sent."""
 
@@ -69,7 +72,9 @@ class IllegalIntentMove(RuleBroken):
 OPEN_STATES = frozenset({IntentState.WRITTEN, IntentState.SENDING, IntentState.UNKNOWN})
 
 PATIENCE = timedelta(seconds=30)
-"""How long after its time limit a write is still given to appear before its absence counts (design 6)."""
+"""How long after its time limit a write is still given to appear before its absence counts (design
+6).
+"""
 BETWEEN_LOOKUPS = timedelta(seconds=10)
 """How far apart two look-ups must be to count as two (design 6)."""
 
@@ -78,7 +83,10 @@ LOOKUPS_NEEDED = 2
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One write. `resource` names the remote thing that only one write may touch at a time; `key` finds it again."""
+    """One write.
+
+    `resource` names the remote thing that only one write may touch at a time; `key` finds it again.
+    """
 
     id: IntentId
     kind: IntentKind
@@ -111,7 +119,9 @@ class Intent:
 
 
 def may_call_it_not_done(intent: Intent, now: datetime) -> bool:
-    """Say whether absence is proof by now: time limit + 30 s passed, two look-ups ≥ 10 s apart found nothing (design 6)."""
+    """Say whether absence is proof by now: time limit + 30 s passed, two look-ups ≥ 10 s apart
+    found nothing (design 6).
+    """
     if intent.sent_at is None or intent.first_missed_at is None or intent.last_lookup_at is None:
         return False
     waited = now - intent.sent_at >= timedelta(seconds=intent.limit_s) + PATIENCE

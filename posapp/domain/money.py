@@ -31,7 +31,9 @@ class Money:
 
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Money:
-        """Return the amount in major units, rounded half away from zero as the service rounds (contract 4.1)."""
+        """Return the amount in major units, rounded half away from zero as the service rounds
+        (contract 4.1).
+        """
         scaled = Decimal(amount).scaleb(exponent(currency))
         return cls(int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_UP)), currency)
 
@@ -91,5 +93,7 @@ class Money:
 
 
 def is_exact(amount: Decimal, currency: str) -> bool:
-    """Say whether the amount is whole minor units but for float noise (contract 4.1: 53.769999999999996 happens)."""
+    """Say whether the amount is whole minor units but for float noise (contract 4.1:
+    53.769999999999996 happens).
+    """
     return abs(amount - Money.of(amount, currency).amount) <= _NOISE

@@ -1,4 +1,7 @@
-"""The order as the service tells it, and how two tellings become one. Mirrors the service's states, never re-implements them."""
+"""The order as the service tells it, and how two tellings become one.
+
+Mirrors the service's states, never re-implements them.
+"""
 
 from __future__ import annotations
 
@@ -129,9 +132,11 @@ class Merged:
 
 
 def merge(known: Order | None, told: Order) -> Merged:
-    """Join what we hold with what we were told (design 7): the newer `updated_at` wins, repeats change nothing.
+    """Join what we hold with what we were told (design 7): the newer `updated_at` wins, repeats
+    change nothing.
 
-    On a tie with other content, or when a time is missing, nothing is guessed: `reread` asks for the order itself.
+    On a tie with other content, or when a time is missing, nothing is guessed: `reread` asks for
+    the order itself.
     """
     if known is None:
         return Merged(told, changed=True, reread=told.updated_at is None)
@@ -147,7 +152,9 @@ def merge(known: Order | None, told: Order) -> Merged:
 
 
 def merge_read(known: Order | None, read: Order) -> Merged:
-    """Join with the answer of a read of the order itself, which is the truth unless it is older than what we hold."""
+    """Join with the answer of a read of the order itself, which is the truth unless it is older
+    than what we hold.
+    """
     if known is None:
         return Merged(read, changed=True)
     older = (
@@ -201,7 +208,10 @@ STALE_AFTER_S = 60.0
 
 
 def release_light(order: Order, age_s: float, *, stale_after_s: float = STALE_AFTER_S) -> Light:
-    """Say whether goods may leave. `age_s` is the age of the last answer about *this* order, in seconds."""
+    """Say whether goods may leave.
+
+    `age_s` is the age of the last answer about *this* order, in seconds.
+    """
     if order.state in _MUST_STAY or order.session_state in _FAILED:
         return Light.DO_NOT_RELEASE
     if any(charge.state is ChargeState.FAILED for charge in order.charges):
@@ -221,7 +231,9 @@ class Owner(StrEnum):
 
 
 class Outlook(StrEnum):
-    """What happens next with an order; `ui/messages.py` has sentence and action for each (design 7)."""
+    """What happens next with an order; `ui/messages.py` has sentence and action for each (design
+    7).
+    """
 
     AWAITING_PAYMENT = "awaiting payment"
     IN_REVIEW = "in review"

@@ -1,4 +1,6 @@
-"""How something is paid, as the service tells it: sources, sessions, charges. Never holds card data, only last digits."""
+"""How something is paid, as the service tells it: sources, sessions, charges. Never holds card
+data, only last digits.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ FUNDED = "requires_confirmation"
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:
-    """A source applied to a checkout or order. `type` is the service's word (creditCard, wireTransfer …)."""
+    """A source applied to a checkout or order.
+
+    `type` is the service's word (creditCard, wireTransfer …).
+    """
 
     source_id: SourceId
     type: str
@@ -32,7 +37,9 @@ class PaymentMethod:
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """What the buyer must still do after the order (contract 5): open `redirect_url`, or read instructions."""
+    """What the buyer must still do after the order (contract 5): open `redirect_url`, or read
+    instructions.
+    """
 
     action: str
     redirect_url: str = ""

@@ -1,4 +1,6 @@
-"""The order queue as people read it: views and rows. Rows are projections made by the store, not whole orders."""
+"""The order queue as people read it: views and rows. Rows are projections made by the store, not
+whole orders.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One row of the queue. `open_units` counts what is still to leave, intents already taken off."""
+    """One row of the queue.
+
+    `open_units` counts what is still to leave, intents already taken off.
+    """
 
     order_id: str
     state: OrderState

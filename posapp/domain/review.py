@@ -1,4 +1,7 @@
-"""What a manager must look at. The service decides reviews; nobody here can approve one (design 8)."""
+"""What a manager must look at.
+
+The service decides reviews; nobody here can approve one (design 8).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from posapp.domain.money import Money
 
 
 class Concern(StrEnum):
-    """Why something stands on the Review screen; `ui/messages.py` has the sentence and what to do."""
+    """Why something stands on the Review screen; `ui/messages.py` has the words."""
 
     IN_REVIEW = "in review"
     BLOCKED = "blocked"

@@ -1,4 +1,6 @@
-"""The sale at the till: basket, steps, quote and ledger. Never a tax of ours, never a call: `usecases/sale.py` makes those."""
+"""The sale at the till: basket, steps, quote and ledger. Never a tax of ours, never a call:
+`usecases/sale.py` makes those.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,11 @@ class IllegalMove(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One line. `key` is our own and travels in the line's metadata, since line ids differ between checkout and order."""
+    """One line.
+
+    `key` is our own and travels in the line's metadata, since line ids differ between checkout and
+    order.
+    """
 
     key: str
     sku: str
@@ -89,7 +95,10 @@ class BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What is being sold. `version` rises with each edit, so that late answers can be told apart."""
+    """What is being sold.
+
+    `version` rises with each edit, so that late answers can be told apart.
+    """
 
     currency: str
     lines: tuple[BasketLine, ...] = ()
@@ -115,7 +124,9 @@ class Basket:
         return next((line for line in self.lines if line.key == key), None)
 
     def add(self, product: Product, quantity: int, key: str, delivery: Delivery) -> Basket:
-        """Add units; a line of the same product and delivery grows, else a line `key` begins. Raises BadQuantity."""
+        """Add units; a line of the same product and delivery grows, else a line `key` begins.
+        Raises BadQuantity.
+        """
         for line in self.lines:
             if line.sku == product.sku and line.delivery == delivery:
                 return self.set_quantity(line.key, line.quantity + quantity)
@@ -158,7 +169,10 @@ def _check_quantity(quantity: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """A checkout line as returned. `rate` is the service's own figure, shown and never used to compute (contract 4.1)."""
+    """A checkout line as returned.
+
+    `rate` is the service's own figure, shown and never used to compute (contract 4.1).
+    """
 
     key: str
     line_id: str
@@ -214,13 +228,17 @@ class Quote:
 
     @property
     def disclosure_country(self) -> str:
-        """The country that picks the legal texts: ship-to for goods, bill-to for digital (drop-in 5.1)."""
+        """The country that picks the legal texts: ship-to for goods, bill-to for digital (drop-in
+        5.1).
+        """
         return self.ship_to_country or self.bill_to_country
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What was disclosed and ticked: the proof that stays with us (design 5). `hashes` are sha256 by text key."""
+    """What was disclosed and ticked: the proof that stays with us (design 5). `hashes` are sha256
+    by text key.
+    """
 
     entity_id: str
     language: str
@@ -296,7 +314,7 @@ class Sale:
 
 
 def furthest_step(sale: Sale) -> Step:
-    """Return the step the sale can be taken up at; steps already answered are skipped (design 5)."""
+    """Return the step to take the sale up at; answered ones are skipped (design 5)."""
     if sale.order_id:
         return Step.DONE
     if not sale.basket.lines:
@@ -313,7 +331,8 @@ def furthest_step(sale: Sale) -> Step:
 def destination(sale: Sale, shop: Address) -> Address | None:
     """Return the one ship-to of the checkout; None when nothing is goods.
 
-    Raises EmptyBasket, and MixedDestinations when take-away and shipping lines would be taxed at two places (design 5).
+    Raises EmptyBasket, and MixedDestinations when take-away and shipping lines would be taxed at
+    two places (design 5).
     """
     if not sale.basket.lines:
         raise EmptyBasket

@@ -1,4 +1,7 @@
-"""The shop itself: its name, place, money and mode. What was set once and stands on every receipt."""
+"""The shop itself: its name, place, money and mode.
+
+What was set once and stands on every receipt.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ def mode_of(secret_key: str) -> Mode:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The shop's own facts. `public_ip` is sent as the shopper's address (contract 4, `browserIp`)."""
+    """The shop's own facts.
+
+    `public_ip` is sent as the shopper's address (contract 4, `browserIp`).
+    """
 
     name: str
     address: Address

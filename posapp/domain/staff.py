@@ -1,4 +1,7 @@
-"""Who works here and what they may do. Permissions are checked in the use cases, never only by hiding a button."""
+"""Who works here and what they may do.
+
+Permissions are checked in the use cases, never only by hiding a button.
+"""
 
 from __future__ import annotations
 

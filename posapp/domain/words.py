@@ -1,4 +1,6 @@
-"""The shop's words: every text a person reads passes `tr()`. Never decides which language: the program hands one in."""
+"""The shop's words: every text a person reads passes `tr()`. Never decides which language: the
+program hands one in.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Where intents are written down: the till's journal for sales, the shared outbox for fulfilments."""
+"""Where intents are written down:
+the till's journal for sales, the shared outbox for fulfilments.
+"""
 
 from __future__ import annotations
 

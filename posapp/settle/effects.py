@@ -1,4 +1,6 @@
-"""What becomes true when a write is known to have happened, or known not to have: the same in the foreground and after a crash."""
+"""What becomes true when a write is known to have happened, or known not to have: the same in the
+foreground and after a crash.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from posapp.domain.fulfilment import Fulfilment
 from posapp.domain.intent import Intent, IntentKind, IntentState
 from posapp.domain.order import Order, merge_read
 from posapp.domain.sale import Quote, Sale, SaleState, Step
+from posapp.gateway.errors import OrderRefused
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +32,9 @@ def remote_id(result: object) -> str:
 
 
 def apply(tx: Tx, intent: Intent, result: object | None) -> None:
-    """Bring the till's journal, or for fulfilments the shared store, to where the intent's end puts it."""
+    """Bring the till's journal, or for fulfilments the shared store, to where the intent's end puts
+    it.
+    """
     if intent.kind is IntentKind.FULFILMENT:
         if isinstance(result, Fulfilment):
             tx.fulfilments.save(result)
@@ -50,11 +55,10 @@ def mirror_order(tx: Tx, order: Order, now: datetime) -> None:
 def _after_order(sale: Sale, intent: Intent, result: object | None) -> Sale:
     match intent.state:
         case IntentState.DONE if isinstance(result, Order):
-            return replace(
-                sale.moved(SaleState.DONE), step=Step.DONE, order_id=result.id
-            )
-        case IntentState.REFUSED:
-            # The checkout is spent: the basket stays, everything the service made is made anew (design 5).
+            return replace(sale.moved(SaleState.DONE), step=Step.DONE, order_id=result.id)
+        case IntentState.REFUSED if isinstance(result, OrderRefused):
+            # The checkout is spent: the basket stays, everything the service made is made anew
+            # (design 5).
             return replace(
                 sale.moved(SaleState.OPEN),
                 step=Step.CHECKOUT,
@@ -62,7 +66,7 @@ def _after_order(sale: Sale, intent: Intent, result: object | None) -> Sale:
                 method=None,
                 consent=None,
             )
-        case IntentState.NOT_DONE:
+        case IntentState.NOT_DONE | IntentState.REFUSED:
             return replace(sale.moved(SaleState.OPEN), step=Step.REVIEW)
         case IntentState.UNKNOWN if sale.state is SaleState.PLACING:
             return sale.moved(SaleState.UNKNOWN)

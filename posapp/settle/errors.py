@@ -17,6 +17,8 @@ class SettleError(Exception):
 
 @dataclass(eq=False)
 class StillUnknown(SettleError):
-    """Nobody knows yet whether `intent` happened; it stays on the Review screen and is looked up again."""
+    """Nobody knows yet whether `intent` happened; it stays on the Review screen and is looked up
+    again.
+    """
 
     intent: Intent

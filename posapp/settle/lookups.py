@@ -1,4 +1,6 @@
-"""How each write is found again after a lost answer: the table of design section 6, one function a row. Never writes."""
+"""How each write is found again after a lost answer: the table of design section 6, one function a
+row. Never writes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Send once, look up on doubt (design 6). The journal is written before the service is asked, always."""
+"""Send once, look up on doubt (design 6).
+
+The journal is written before the service is asked, always.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from posapp.domain.clock import Clock
 from posapp.domain.intent import Intent, IntentKind, IntentState, may_call_it_not_done
 from posapp.domain.order import Order
-from posapp.gateway.errors import CheckoutSpent, GatewayError
+from posapp.gateway.errors import CheckoutSpent, GatewayError, Offline, RateLimited
 from posapp.settle import effects
 from posapp.settle.books import Book, JournalBook, OutboxBook
 from posapp.settle.errors import StillUnknown
@@ -43,7 +46,8 @@ class Settler:
     async def send(self, intent: Intent, write: Callable[[], Awaitable[T]]) -> T:
         """Write the intent down, send it once, and return the service's answer.
 
-        Raises the gateway's error when nothing happened or the service refused, StillUnknown when nobody knows yet.
+        Raises the gateway's error when nothing happened or the service refused, StillUnknown when
+        nobody knows yet.
         The flight goes on when the caller is cancelled: a closed window never loses an answer.
         """
         return await asyncio.shield(self.start(intent, write))
@@ -56,7 +60,10 @@ class Settler:
         return flight
 
     async def settle(self, intent: Intent) -> Intent:
-        """Look an unknown intent up once and write down what came of it. Raises GatewayError when nobody answers."""
+        """Look an unknown intent up once and write down what came of it.
+
+        Raises GatewayError when nobody answers.
+        """
         settled, _ = await self.look_up(intent)
         return settled
 
@@ -87,8 +94,9 @@ class Settler:
             except GatewayError as error:
                 if error.in_doubt:
                     return cast(T, await self._doubt(sent, error))
-                ended = sent.moved(IntentState.REFUSED) if error.sent else _not_done(sent)
-                await self._close(replace(ended, reason=str(error)), None)
+                nothing = isinstance(error, Offline | RateLimited)
+                ended = _not_done(sent) if nothing else sent.moved(IntentState.REFUSED)
+                await self._close(replace(ended, reason=str(error)), error)
                 raise
             except BaseException:
                 # Not the service's doing: what went out, if anything, must be looked up.
@@ -111,7 +119,9 @@ class Settler:
                     raise StillUnknown(settled)
 
     async def _doubt(self, sent: Intent, error: GatewayError) -> object:
-        """Nobody knows whether it happened: write that down, then look, a few times, before saying so."""
+        """Nobody knows whether it happened: write that down, then look, a few times, before saying
+        so.
+        """
         log.warning("%s %s: no answer (%s); looking it up", sent.kind, sent.key, error)
         unknown = await self._close(sent.moved(IntentState.UNKNOWN), None)
         for wait_s in FIRST_LOOKUPS_S:
@@ -177,7 +187,9 @@ class Settler:
 
 
 def _not_done(intent: Intent) -> Intent:
-    """Nothing happened: a sale's step is over and a person tries again; an outbox entry waits for its next turn."""
+    """Nothing happened: a sale's step is over and a person tries again; an outbox entry waits for
+    its next turn.
+    """
     if intent.kind is IntentKind.FULFILMENT:
         return replace(
             intent.moved(IntentState.WRITTEN),

@@ -1,1 +1,3 @@
-"""What happens by itself: the feed in, the outbox out, doubts looked up. Never imports Qt or usecases."""
+"""What happens by itself: the feed in, the outbox out, doubts looked up. Never imports Qt or
+usecases.
+"""

@@ -1,4 +1,6 @@
-"""The inbox applied: each event once, in order, with its effect in the same transaction (design 7)."""
+"""The inbox applied:
+each event once, in order, with its effect in the same transaction (design 7).
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Inbox:
     _to_read: dict[str, None] = field(default_factory=dict)
 
     async def apply(self) -> int:
-        """Apply all that waits and return how many events that was; then read again what only a read can tell."""
+        """Apply all that waits and return how many events that was; then read again what only a
+        read can tell.
+        """
         done = 0
         while True:
             waiting = await self.store.shared.read(lambda tx: tx.inbox.next(BATCH))
@@ -80,7 +84,9 @@ class Inbox:
         return event
 
     def _one(self, tx: Tx, event: Event | None, reread: set[str]) -> tuple[str, str]:
-        """Merge one event into the mirror; returns the order it is about, and a word for the record."""
+        """Merge one event into the mirror; returns the order it is about, and a word for the
+        record.
+        """
         if event is None:
             return "", "unreadable"
         if not event.order_id:
@@ -109,7 +115,10 @@ class Inbox:
             self._to_read.pop(order_id, None)
 
     async def read(self, order_id: str) -> None:
-        """Read one order and its fulfilments from the service into the mirror. Raises GatewayError."""
+        """Read one order and its fulfilments from the service into the mirror.
+
+        Raises GatewayError.
+        """
         try:
             order = await self.river.orders.get(OrderId(order_id))
             fulfilments = await self.river.fulfilments.list(OrderId(order_id))

@@ -1,4 +1,6 @@
-"""How long to wait before the next try: growing, capped, with jitter, so that tills do not march in step."""
+"""How long to wait before the next try: growing, capped, with jitter, so that tills do not march in
+step.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Backoff:
-    """Waits in seconds: `first`, doubled up to `most`, each shortened by up to a quarter at random."""
+    """Waits in seconds: `first`, doubled up to `most`, less up to a quarter at random."""
 
     random: Callable[[], float]
     first: float = 1.0

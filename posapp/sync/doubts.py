@@ -1,4 +1,6 @@
-"""Doubts of this till: sale writes whose answer was lost are looked up at start and whenever the line is back (design 6)."""
+"""Doubts of this till: sale writes whose answer was lost are looked up at start and whenever the
+line is back (design 6).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class Doubts:
     settler: Settler
 
     async def recover(self) -> int:
-        """After a start: whatever was being sent when the program died is in doubt now. Returns how many."""
+        """After a start: whatever was being sent when the program died is in doubt now. Returns how
+        many.
+        """
 
         def work(tx: Tx) -> list[Intent]:
             cut = [x for x in tx.intents.open() if x.state is not IntentState.UNKNOWN]
@@ -42,7 +46,9 @@ class Doubts:
         return len(cut)
 
     async def settle_unknown(self) -> int:
-        """Look up every doubt once; returns how many ended. Raises GatewayError when the service is away."""
+        """Look up every doubt once; returns how many ended. Raises GatewayError when the service is
+        away.
+        """
         unknown = await self.store.journal.read(lambda tx: tx.intents.unknown())
         ended = 0
         for intent in unknown:
@@ -52,10 +58,15 @@ class Doubts:
         return ended
 
     async def _recover_sales(self) -> None:
-        """A sale that was being placed is unknown while its order intent is, and in hand again when that never left."""
+        """A sale that was being placed is unknown while its order intent is, and in hand again when
+        that never left.
+        """
+
         def work(tx: Tx) -> None:
             for sale in tx.sales.unsettled():
-                orders = [x for x in tx.intents.open_for(sale_id=sale.id) if x.kind is IntentKind.ORDER]
+                orders = [
+                    x for x in tx.intents.open_for(sale_id=sale.id) if x.kind is IntentKind.ORDER
+                ]
                 if orders and sale.state is SaleState.PLACING:
                     tx.sales.save(sale.moved(SaleState.UNKNOWN))
                 elif not orders:

@@ -1,4 +1,6 @@
-"""The engine: what runs by itself, each in its own loop that is restarted when it fails, never silently dead."""
+"""The engine: what runs by itself, each in its own loop that is restarted when it fails, never
+silently dead.
+"""
 
 from __future__ import annotations
 

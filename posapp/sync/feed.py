@@ -1,4 +1,6 @@
-"""The feed: events are swept newest first back to known ground, into an inbox (design 7). Never applies one itself."""
+"""The feed: events are swept newest first back to known ground, into an inbox (design 7). Never
+applies one itself.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ class Feed:
     async def sweep(self) -> int:
         """Fetch what is new and return how many events that was. Raises GatewayError, StoreError.
 
-        A sweep that dies half-way loses nothing: what was fetched lies in the inbox, and the mark of how far the feed
+        A sweep that dies half-way loses nothing: what was fetched lies in the inbox, and the mark
+        of how far the feed
         is complete moves only when the sweep has met known ground.
         """
         mark = await self.store.shared.read(lambda tx: tx.feed.complete_until())
@@ -66,7 +69,9 @@ class Feed:
         return fresh
 
     async def somebody_waits(self) -> bool:
-        """Say whether an order of this shop waits for the service: then the feed hurries (design 7)."""
+        """Say whether an order of this shop waits for the service: then the feed hurries (design
+        7).
+        """
         return await self.store.shared.read(lambda tx: tx.orders.undecided() > 0)
 
     async def _keep(self, events: tuple[RawEvent, ...]) -> int:

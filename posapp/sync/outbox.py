@@ -1,4 +1,6 @@
-"""The outbox: what people decided is sent once, in order, when the line is there (design 8). Lost answers are settle's."""
+"""The outbox: what people decided is sent once, in order, when the line is there (design 8). Lost
+answers are settle's.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from posapp.domain.clock import Clock
 from posapp.domain.errors import RuleBroken
 from posapp.domain.fulfilment import FulfilmentRequest, check, standing
 from posapp.domain.intent import Intent, IntentState
-from posapp.gateway.errors import GatewayError
+from posapp.gateway.errors import GatewayError, Offline, RateLimited
 from posapp.settle.books import OutboxBook
 from posapp.settle.errors import StillUnknown
 
@@ -40,7 +42,10 @@ class Outbox:
     holder: str
 
     async def send_due(self) -> int:
-        """Send what waits, oldest first, and return how many the service took. Raises GatewayError when it is away."""
+        """Send what waits, oldest first, and return how many the service took.
+
+        Raises GatewayError when it is away.
+        """
         now = self.clock.now()
         due = await self.store.shared.read(lambda tx: tx.outbox.due(now, BATCH))
         taken = 0
@@ -51,7 +56,10 @@ class Outbox:
         return taken
 
     async def settle_unknown(self) -> int:
-        """Look up what is in doubt and return how many ended. Raises GatewayError when the service is away."""
+        """Look up what is in doubt and return how many ended.
+
+        Raises GatewayError when the service is away.
+        """
         entries = await self.store.shared.read(lambda tx: tx.outbox.unknown())
         ended = 0
         for _, intent in entries:
@@ -79,7 +87,7 @@ class Outbox:
         except StillUnknown:
             return 0
         except GatewayError as error:
-            if not error.sent:
+            if isinstance(error, Offline | RateLimited):
                 raise
             log.warning("fulfilment %s refused: %s", request.request, error)
             return 0
@@ -88,7 +96,9 @@ class Outbox:
 
 
 def _problem(tx: Tx, request: FulfilmentRequest) -> RuleBroken | None:
-    """Say why the request can no longer be sent, or None; other tills' waiting requests count, this one does not."""
+    """Say why the request can no longer be sent, or None; other tills' waiting requests count, this
+    one does not.
+    """
     order = tx.orders.get(request.order_id)
     if order is None:
         return None

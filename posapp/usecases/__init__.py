@@ -1,1 +1,3 @@
-"""What people do: one class an area, one method a verb. Checks permissions; never imports Qt, httpx or SQLAlchemy."""
+"""What people do: one class an area, one method a verb. Checks permissions; never imports Qt, httpx
+or SQLAlchemy.
+"""

@@ -1,4 +1,6 @@
-"""The order queue, verb by verb: look, claim, fulfil, cancel, hand over, note. The outbox sends; nothing here does."""
+"""The order queue, verb by verb: look, claim, fulfil, cancel, hand over, note. The outbox sends;
+nothing here does.
+"""
 
 from __future__ import annotations
 
@@ -148,7 +150,8 @@ class OrderDesk:
     ) -> FulfilmentRequest:
         """Decide that units leave or are cancelled; the outbox does the rest.
 
-        Raises StateForbids, NothingOpen, TooMany, BadQuantity, ClaimedByOther, NotAllowed, UnknownOrder.
+        Raises StateForbids, NothingOpen, TooMany, BadQuantity, ClaimedByOther, NotAllowed,
+        UnknownOrder.
         """
         staff = self.present.require(Permission.FULFIL)
         if any(item.cancel_quantity for item in items):
@@ -170,7 +173,9 @@ class OrderDesk:
             check(request, sheet.order, sheet.lines)
             tx.outbox.add(request, self._intent(request, sheet, now))
             tx.handover.remove(order_id)
-            tx.audit.append("fulfil", staff.id, now, {"order": order_id, "request": request.request})
+            tx.audit.append(
+                "fulfil", staff.id, now, {"order": order_id, "request": request.request}
+            )
             tx.orders.reproject(order_id)
             ids = frozenset({order_id})
             tx.announce(OutboxChanged(ids), OrdersChanged(ids))
@@ -179,7 +184,10 @@ class OrderDesk:
         return request
 
     async def hand_over(self, order_id: str) -> FulfilmentRequest:
-        """Record that the take-away goods left with the customer. Raises NotReleased unless the light is green."""
+        """Record that the take-away goods left with the customer.
+
+        Raises NotReleased unless the light is green.
+        """
         light, order = await self.light(order_id)
         if light is not Light.RELEASE:
             raise NotReleased(order_id, order.raw_state)
@@ -282,5 +290,3 @@ def _sheet(tx: Tx, order_id: str) -> OrderSheet:
         claim=tx.claims.get(order_id),
         to_hand_over=order_id in tx.handover.all(),
     )
-
-

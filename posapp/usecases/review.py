@@ -1,4 +1,6 @@
-"""What a manager looks at: held, blocked, unpaid, failed, in doubt. The service decides reviews; nobody here can."""
+"""What a manager looks at: held, blocked, unpaid, failed, in doubt. The service decides reviews;
+nobody here can.
+"""
 
 from __future__ import annotations
 

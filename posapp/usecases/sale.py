@@ -1,6 +1,8 @@
-"""The sale, verb by verb: basket, customer, checkout, payment, order. Sends nothing itself: `settle` does, once.
+"""The sale, verb by verb: basket, customer, checkout, payment, order. Sends nothing itself:
+`settle` does, once.
 
-Every verb takes the sale as the screen holds it and returns it as it stands afterwards, already on disk.
+Every verb takes the sale as the screen holds it and returns it as it stands afterwards, already on
+disk.
 """
 
 from __future__ import annotations
@@ -58,7 +60,9 @@ WRITE_LIMIT_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """What the payment form needs: the session, who pays, in which language (drop-in 1.2). No secret is in it."""
+    """What the payment form needs: the session, who pays, in which language (drop-in 1.2). No
+    secret is in it.
+    """
 
     session_id: str
     public_key: str
@@ -193,7 +197,9 @@ class SaleDesk:
         check_party(party, business=kind is BuyerKind.BUSINESS)
         customer = Customer(CustomerId(self.new_id()), party, kind, self.shop.locale)
         body = json.dumps({"id": customer.id})
-        intent = self._intent(sale, IntentKind.CUSTOMER, f"customer:{customer.id}", str(customer.id), body)
+        intent = self._intent(
+            sale, IntentKind.CUSTOMER, f"customer:{customer.id}", str(customer.id), body
+        )
         await self.settler.send(intent, lambda: self.river.customers.create(customer))
         await self.store.shared.write(lambda tx: tx.customers.save(customer))
         return await self.choose(sale, customer)
@@ -203,7 +209,8 @@ class SaleDesk:
     async def checkout(self, sale: Sale, shipping: ShippingOption | None = None) -> Sale:
         """Have the basket priced and taxed by the service; a changed basket gets a new checkout.
 
-        Raises EmptyBasket, MixedDestinations, SaleMoved when the basket changed meanwhile, StillUnknown, GatewayError.
+        Raises EmptyBasket, MixedDestinations, SaleMoved when the basket changed meanwhile,
+        StillUnknown, GatewayError.
         """
         self.present.require(Permission.SELL)
         self._editable(sale)
@@ -247,7 +254,9 @@ class SaleDesk:
         return await self._quoted(sale, replace(quote, basket_version=version), Step.PAYMENT)
 
     async def disclosure(self, quote: Quote) -> Disclosure | None:
-        """Return the seller's texts if they were loaded before (design 5: cached by entity, language, country)."""
+        """Return the seller's texts if they were loaded before (design 5: cached by entity,
+        language, country).
+        """
         language = self.shop.locale.split("_")[0]
         return await self.store.shared.read(
             lambda tx: tx.disclosures.get(
@@ -278,7 +287,8 @@ class SaleDesk:
     async def paid(self, sale: Sale, claim: PaidClaim) -> Sale:
         """Check the form's claim with the service, attach the source, and go to Review.
 
-        Raises ClaimMismatch when the service tells another story, StillUnknown, GatewayError (drop-in 6.4).
+        Raises ClaimMismatch when the service tells another story, StillUnknown, GatewayError (drop-
+        in 6.4).
         """
         quote = self._quote_in_hand(sale)
         source = await self.river.sources.get(claim.source_id)
@@ -317,7 +327,9 @@ class SaleDesk:
         return await self.review(sale)
 
     async def review(self, sale: Sale) -> Sale:
-        """Read the checkout again: final totals, method, session. Raises NotPaid unless it is funded."""
+        """Read the checkout again: final totals, method, session. Raises NotPaid unless it is
+        funded.
+        """
         quote = self._quote_in_hand(sale)
         read = await self.river.checkouts.get(
             quote.checkout_id, basket_version=quote.basket_version
@@ -329,7 +341,7 @@ class SaleDesk:
         return await self._quoted(sale, read, Step.REVIEW)
 
     async def give_up_payment(self, sale: Sale) -> Sale:
-        """Go back from Payment or Review: the source, if any, is spent, so a new checkout follows."""
+        """Go back from Payment or Review; a source used up needs a new checkout."""
         self._editable(sale)
         used = sale.quote is not None and bool(sale.quote.methods)
         if not used:
@@ -342,7 +354,8 @@ class SaleDesk:
     async def place(self, sale: Sale, disclosure: Disclosure | None, *, where: str) -> Order:
         """Make the order, once. `where` says which screen took the consent.
 
-        Raises NoDisclosure, NotPaid, PaymentDeclined and its kin (a new checkout is needed: the basket is kept),
+        Raises NoDisclosure, NotPaid, PaymentDeclined and its kin (a new checkout is needed: the
+        basket is kept),
         StillUnknown (the basket stays locked until we know), GatewayError.
         """
         staff = self.present.require(Permission.SELL)
@@ -401,7 +414,9 @@ class SaleDesk:
         return ShippingOption("take-away", "Take away", Basket(self.shop.currency).subtotal)
 
     async def _adopted(self, sale: Sale) -> Quote | None:
-        """Look for a checkout whose answer was lost; one of this very basket is taken over (design 5)."""
+        """Look for a checkout whose answer was lost; one of this very basket is taken over (design
+        5).
+        """
         resource = f"sale:{sale.id}"
         doubtful = await self.store.journal.read(lambda tx: tx.intents.open_for(resource=resource))
         for intent in doubtful:
@@ -455,7 +470,7 @@ class SaleDesk:
         )
         self.settler.start(intent, lambda: self.river.checkouts.delete(checkout_id))
 
-    def _intent(  # noqa: PLR0913  an intent's facts, all needed
+    def _intent(
         self,
         sale: Sale,
         kind: IntentKind,
@@ -486,7 +501,7 @@ class SaleDesk:
 
 
 def consent_of(disclosure: Disclosure, clerk: str, where: str, clock: Clock) -> Consent:
-    """Return the proof of what was disclosed: hashes and links of every text shown (drop-in 5.3)."""
+    """Return the proof of what was disclosed: hashes and links of all texts (drop-in 5.3)."""
     return Consent(
         entity_id=disclosure.entity_id,
         language=disclosure.language,

@@ -20,16 +20,18 @@ LOCKED_FOR = timedelta(minutes=5)
 
 
 def hash_pin(pin: str) -> str:
-    """Return the argon2id hash of a PIN; takes some 20 ms, so never on the loop or the database thread."""
-    from argon2 import PasswordHasher  # noqa: PLC0415  start-up: not needed before the first PIN
+    """Return the argon2id hash of a PIN; takes some 20 ms, so never on the loop or the database
+    thread.
+    """
+    from argon2 import PasswordHasher
 
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(pin)
 
 
 def pin_fits(pin: str, hashed: str) -> bool:
     """Say whether the PIN is the hashed one."""
-    from argon2 import PasswordHasher  # noqa: PLC0415  start-up: not needed before the first PIN
-    from argon2.exceptions import VerificationError  # noqa: PLC0415
+    from argon2 import PasswordHasher
+    from argon2.exceptions import VerificationError
 
     try:
         return PasswordHasher().verify(hashed, pin)
