@@ -1,4 +1,4 @@
-"""The throw-away PostgreSQL: each test has a database of its own, and copies start as the template."""
+"""The throw-away PostgreSQL: a database of its own for each test, copies alike the template."""
 
 from __future__ import annotations
 
