@@ -1,1 +1,1 @@
-"""The window's building blocks: knows Qt, knows nothing of the shop's areas."""
+"""Parts every screen is built of. Knows Qt and money, never an area of the shop."""

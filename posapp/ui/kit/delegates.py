@@ -1,0 +1,215 @@
+"""Paints cells: text, money, states as icon and word in a tone. Reads prepared cells and theme
+tokens; never decides a state.
+
+Lean on purpose: no style option, no model role per cell. A frame of 33 rows and 9 columns must stay
+under 16.7 ms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
+
+from posapp.ui.kit import icons, theme
+from posapp.ui.kit.filter import FilterProxy
+from posapp.ui.kit.table import Align, CellKind, Cells, Column, RowsModel
+from posapp.ui.kit.theme import Metrics, Theme, Tone, Type
+
+_PAD = 8
+_ELIDE_RIGHT = Qt.TextElideMode.ElideRight
+_NO_PEN = Qt.PenStyle.NoPen
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_HOVERED = QStyle.StateFlag.State_MouseOver.value
+_ENABLED = QStyle.StateFlag.State_Enabled.value
+
+
+@dataclass(slots=True)
+class _Look:
+    """Colours and fonts of the theme in use, fetched once a theme and not once a cell."""
+
+    theme: Theme
+    metrics: Metrics
+    text: QColor
+    muted: QColor
+    faint: QColor
+    hover: QColor
+    selection: QColor
+    line: QColor
+    font: QFont
+    strong: QFont
+    measure: QFontMetrics
+    measure_strong: QFontMetrics
+    marks: dict[Tone, QColor]
+    softs: dict[Tone, QColor]
+
+
+class CellDelegate(QAbstractItemDelegate):
+    """Text in its column's alignment; the whole row takes hover and selection."""
+
+    def __init__(self, model: QAbstractItemModel, column: Column[object]) -> None:
+        super().__init__()
+        self._model = model
+        self._align = int(column.align)
+        self._kind = column.kind
+        self._look: _Look | None = None
+        self._elided: dict[tuple[str, int], str] = {}
+
+    def sizeHint(
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Qt's override."""
+        return QSize(80, theme.metrics().row_height)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Qt's override."""
+        look = self._look
+        if look is None or look.theme is not theme.current() or look.metrics is not theme.metrics():
+            look = self._look = _fresh_look()
+            self._elided.clear()
+        rect: QRect = option.rect
+        state = int(option.state.value)
+        if state & _SELECTED:
+            painter.fillRect(rect, look.selection)
+        elif state & _HOVERED:
+            painter.fillRect(rect, look.hover)
+        painter.setPen(look.line)
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        cells = _cells(self._model, index)
+        self.paint_cell(painter, rect, cells, index.column(), look, bool(state & _ENABLED))
+
+    def paint_cell(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        cells: Cells,
+        column: int,
+        look: _Look,
+        is_enabled: bool,
+    ) -> None:
+        """Paint the cell's content over its ground."""
+        is_strong = self._kind is CellKind.STRONG
+        ink = look.muted if self._kind is CellKind.MUTED else look.text
+        tone = cells.tones[column]
+        if tone is not None:
+            ink = look.marks[tone]
+        box = rect.adjusted(_PAD, 0, -_PAD, 0)
+        if name := cells.icons[column]:
+            box = self._paint_icon(painter, box, name, ink)
+        painter.setPen(ink if is_enabled else look.faint)
+        painter.setFont(look.strong if is_strong else look.font)
+        measure = look.measure_strong if is_strong else look.measure
+        painter.drawText(box, self._align, self._fitted(cells.texts[column], box.width(), measure))
+
+    def _paint_icon(self, painter: QPainter, box: QRect, name: str, ink: QColor) -> QRect:
+        side = theme.metrics().px(16)
+        picture = icons.tinted(name, ink.rgba(), side, painter.device().devicePixelRatioF())
+        painter.drawPixmap(box.left(), box.center().y() - side // 2 + 1, picture)
+        return box.adjusted(side + 6, 0, 0, 0)
+
+    def _fitted(self, text: str, width: int, measure: QFontMetrics) -> str:
+        known = self._elided.get((text, width))
+        if known is None:
+            if len(self._elided) > 4000:
+                self._elided.clear()
+            known = measure.elidedText(text, _ELIDE_RIGHT, width)
+            self._elided[(text, width)] = known
+        return known
+
+
+class MoneyDelegate(CellDelegate):
+    """An amount: right-aligned, figures of one width, never cut in the middle of a number."""
+
+    def paint_cell(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        cells: Cells,
+        column: int,
+        look: _Look,
+        is_enabled: bool,
+    ) -> None:
+        """Paint the amount."""
+        tone = cells.tones[column]
+        ink = look.marks[tone] if tone is not None else look.text
+        painter.setPen(ink if is_enabled else look.faint)
+        painter.setFont(look.font)
+        painter.drawText(rect.adjusted(_PAD, 0, -_PAD, 0), int(Align.END), cells.texts[column])
+
+
+class StatusDelegate(CellDelegate):
+    """A state as a pill: icon and word in the tone's colour on its soft ground."""
+
+    def paint_cell(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        cells: Cells,
+        column: int,
+        look: _Look,
+        is_enabled: bool,
+    ) -> None:
+        """Paint the pill."""
+        tone = cells.tones[column] or Tone.NEUTRAL
+        side = look.metrics.px(15)
+        room = rect.width() - 2 * _PAD
+        text = self._fitted(cells.texts[column], room - side - 24, look.measure)
+        width = look.measure.horizontalAdvance(text) + side + 24
+        height = min(rect.height() - 8, look.metrics.px(26))
+        pill = QRect(rect.left() + _PAD, rect.center().y() - height // 2 + 1, width, height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(_NO_PEN)
+        painter.setBrush(look.softs[tone])
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        ink = look.marks[tone]
+        name = cells.icons[column] or icons.FOR_TONE[tone]
+        picture = icons.tinted(name, ink.rgba(), side, painter.device().devicePixelRatioF())
+        painter.drawPixmap(pill.left() + 8, pill.center().y() - side // 2 + 1, picture)
+        painter.setPen(ink if is_enabled else look.faint)
+        painter.setFont(look.font)
+        painter.drawText(pill.adjusted(side + 13, 0, 0, 0), int(Align.START), text)
+
+
+def delegate_for(model: QAbstractItemModel, column: Column[object]) -> CellDelegate:
+    """Return the delegate a column's kind asks for."""
+    if column.kind is CellKind.STATUS:
+        return StatusDelegate(model, column)
+    if column.kind is CellKind.MONEY:
+        return MoneyDelegate(model, column)
+    return CellDelegate(model, column)
+
+
+def _cells(model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex) -> Cells:
+    if isinstance(model, FilterProxy):
+        return model.rows_model.cells(model.mapToSource(index).row())
+    assert isinstance(model, RowsModel), "tables of the kit show rows models"
+    return model.cells(index.row())
+
+
+def _fresh_look() -> _Look:
+    look = theme.current()
+    font, strong = theme.font(Type.BODY), theme.font(Type.STRONG)
+    return _Look(
+        look,
+        theme.metrics(),
+        look.color("text"),
+        look.color("text_muted"),
+        look.color("text_faint"),
+        look.color("hover"),
+        look.color("selection"),
+        look.color("line"),
+        font,
+        strong,
+        QFontMetrics(font),
+        QFontMetrics(strong),
+        {tone: look.tone(tone).mark for tone in Tone},
+        {tone: look.tone(tone).soft for tone in Tone},
+    )

@@ -1,0 +1,202 @@
+"""The table a person sees: headings, rows, keyboard, an empty state. Shows a rows model;
+never holds data of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from posapp.ui.kit import theme
+from posapp.ui.kit.delegates import CellDelegate, delegate_for
+from posapp.ui.kit.filter import FilterProxy
+from posapp.ui.kit.paging import PagedRowsModel
+from posapp.ui.kit.table import RowRole, RowsModel
+from posapp.ui.kit.theme import Type
+
+_AHEAD = 64  # rows before an end at which the next page is asked for
+
+
+class TableView(QTableView):
+    """A dense table. Enter or a double click opens the row;
+    J and K go down and up as the arrows do.
+    """
+
+    row_opened = Signal(object)  # the row value
+    row_chosen = Signal(object)  # the row value the selection is on, or None
+
+    def __init__(
+        self,
+        model: RowsModel[Any] | FilterProxy,
+        parent: QWidget | None = None,
+        *,
+        name: str,
+        label: str = "",
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(label or name)
+        self._rows = model.rows_model if isinstance(model, FilterProxy) else model
+        self._delegates: list[CellDelegate] = []
+        self._empty: QWidget | None = None
+        self.setModel(model)
+        self._build(isinstance(model, FilterProxy))
+        self._connect()
+        self._dress()
+
+    # ---- what a screen asks and tells
+
+    def chosen(self) -> Any:
+        """Return the row the selection is on, or None."""
+        index = self.currentIndex()
+        return index.data(RowRole) if index.isValid() else None
+
+    def choose(self, key: Any) -> bool:
+        """Put the selection on the row with this key; say whether it is shown."""
+        index = self._rows.index_of(key)
+        model = self.model()
+        if isinstance(model, FilterProxy):
+            index = model.mapFromSource(index)
+        if not index.isValid():
+            return False
+        self._choose(index)
+        return True
+
+    def choose_first(self) -> None:
+        """Put the selection on the top row, if there is one."""
+        if self.model().rowCount():
+            self._choose(self.model().index(0, 0))
+
+    def set_empty_state(self, widget: QWidget) -> None:
+        """Show this widget in place of rows when there are none."""
+        self._empty = widget
+        widget.setParent(self.viewport())
+        self._fit_empty()
+
+    # ---- Qt's side
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's override: J, K, Enter."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and event.key() in {Qt.Key.Key_J, Qt.Key.Key_K}:
+            self._step(1 if event.key() == Qt.Key.Key_J else -1)
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, _search: str) -> None:
+        """Qt's override: letters are keys of the screen here, not a jump to a cell."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override."""
+        super().resizeEvent(event)
+        self._fit_empty()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt's override: a new theme or text scale."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._delegates:
+            self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's override: the ring that shows where the keyboard is."""
+        super().paintEvent(event)
+        index = self.currentIndex()
+        if not self.hasFocus() or not index.isValid():
+            return
+        row = self.visualRect(index)
+        row.setLeft(0)
+        row.setWidth(min(self.viewport().width(), self.horizontalHeader().length()))
+        painter = QPainter(self.viewport())
+        painter.setPen(QPen(theme.current().color("focus"), 2))
+        painter.drawRect(row.adjusted(1, 1, -1, -2))
+
+    def _build(self, can_sort: bool) -> None:
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(can_sort)
+        if can_sort:
+            self.setSortingEnabled(True)
+            head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        for at, column in enumerate(self._rows.columns):
+            delegate = delegate_for(self.model(), column)
+            self._delegates.append(delegate)
+            self.setItemDelegateForColumn(at, delegate)
+            mode = QHeaderView.ResizeMode
+            head.setSectionResizeMode(at, mode.Interactive if column.width else mode.Stretch)
+
+    def _connect(self) -> None:
+        self.doubleClicked.connect(self._open)
+        self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        model = self.model()
+        model.rowsInserted.connect(self._on_rows_inserted)
+        model.rowsRemoved.connect(self._on_rows_removed)
+        model.modelReset.connect(self._fit_empty)
+        model.layoutChanged.connect(self._fit_empty)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    def _dress(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme.metrics().row_height)
+        character = QFontMetrics(theme.font(Type.BODY)).averageCharWidth()
+        for at, column in enumerate(self._rows.columns):
+            if column.width:
+                self.setColumnWidth(at, column.width * character + 16)
+
+    def _choose(self, index: QModelIndex) -> None:
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+        self.scrollTo(index)
+
+    def _step(self, by: int) -> None:
+        row = self.currentIndex().row() + by
+        if 0 <= row < self.model().rowCount():
+            self._choose(self.model().index(row, 0))
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.row_opened.emit(index.data(RowRole))
+
+    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self.row_chosen.emit(current.data(RowRole) if current.isValid() else None)
+
+    def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Rows that come in above what is being read must not push it down."""
+        bar = self.verticalScrollBar()
+        if bar.value() and first <= bar.value():
+            bar.setValue(bar.value() + last - first + 1)
+        self._fit_empty()
+
+    def _on_rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
+        bar = self.verticalScrollBar()
+        if last < bar.value():
+            bar.setValue(bar.value() - (last - first + 1))
+        self._fit_empty()
+
+    def _on_scrolled(self, value: int) -> None:
+        if not isinstance(self._rows, PagedRowsModel):
+            return
+        bar = self.verticalScrollBar()
+        if value >= bar.maximum() - _AHEAD:
+            self._rows.fetchMore()
+        elif value <= _AHEAD:
+            self._rows.fetch_above()
+
+    def _fit_empty(self) -> None:
+        if self._empty is not None:
+            self._empty.setGeometry(self.viewport().rect())
+            self._empty.setVisible(self.model().rowCount() == 0)
