@@ -1,8 +1,8 @@
-"""What can go wrong between the shop and the service, as classes that carry facts. Never holds words for a screen.
+"""What can go wrong between shop and service: classes with facts, never words for a screen.
 
 GatewayError
 ├── Offline            refused, no such host, no connection in time: the call never left the till
-├── LostAnswer         time-out, cut connection, 408, 5xx, an unreadable answer: a write may have happened
+├── LostAnswer         time-out, cut connection, 408, 5xx, unreadable answer: may have happened
 ├── Garbled            a read was answered with something that cannot be read
 ├── RateLimited        429, or the key is still quiet after one: not done, wait `retry_after_s`
 ├── Unauthorised       401: the key is missing, wrong or expired
@@ -16,7 +16,8 @@ GatewayError
     ├── FraudRefused       the fraud screen refused
     └── DetailsMissing     a part of the checkout is missing or wrong: `field` names it
 
-Codes of refused orders help fraudsters (contract 19): they are in neither str() nor repr(), only in `code`, for staff.
+Codes of refused orders help fraudsters (contract 19): they are in neither str() nor repr(),
+only in `code`, for staff.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ READS: Final = frozenset({"GET", "HEAD"})
 
 @dataclass(eq=False, kw_only=True)
 class GatewayError(Exception):
-    """A call that did not end well. `path` is the template, so that it can be logged; `request_id` the service's own."""
+    """A call that did not end well. `path` is the template; `request_id` is the service's own."""
 
     method: str = ""
     path: str = ""
@@ -48,7 +49,7 @@ class GatewayError(Exception):
 
     @property
     def in_doubt(self) -> bool:
-        """Whether this was a write that may have happened all the same: look it up before sending again (design 6)."""
+        """Whether a write may have happened all the same: look up, then send again (design 6)."""
         return False
 
 
@@ -85,7 +86,7 @@ class Garbled(GatewayError):
 
 @dataclass(eq=False, kw_only=True)
 class RateLimited(GatewayError):
-    """Too many calls: this one was not carried out (contract 15). Without a status it was not even sent."""
+    """Too many calls, so this was not done (contract 15); without a status it was not even sent."""
 
     retry_after_s: float = 0.0
 
@@ -107,7 +108,7 @@ class Forbidden(GatewayError):
 
 @dataclass(eq=False, kw_only=True)
 class _Refusal(GatewayError):
-    """A refusal with the service's own reasons; `message` is its sentence, `code` is for staff only."""
+    """A refusal with the service's reasons; `message` is its sentence, `code` is for staff."""
 
     code: str = field(default="", repr=False)
     field: str = ""
@@ -141,7 +142,7 @@ class CheckoutSpent(GatewayError):
 
 @dataclass(eq=False, kw_only=True)
 class OrderRefused(GatewayError):
-    """No order was made and this checkout is spent. `shopper_message` may be shown to the buyer, `code` never."""
+    """No order was made, the checkout is spent. Buyers may see `shopper_message`, not `code`."""
 
     shopper_message: str = ""
     code: str = field(default="", repr=False)
@@ -159,6 +160,6 @@ class FraudRefused(OrderRefused):
 
 @dataclass(eq=False, kw_only=True)
 class DetailsMissing(OrderRefused):
-    """Something the order needs is missing or does not fit; `field` is the service's name for it."""
+    """Something the order needs is missing or does not fit; `field` is the service's name of it."""
 
     field: str = ""

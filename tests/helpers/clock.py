@@ -1,4 +1,4 @@
-"""A clock that tests turn by hand: hours of polling and back-off pass in no time. Never reads the real one."""
+"""A clock that tests turn by hand, so that hours pass in no time. Never reads the real one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OPENING_TIME = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @dataclass
 class FakeClock:
-    """Stands still until it is turned; with `running` set, whoever sleeps turns it, so nobody ever waits.
+    """Stands still until turned; with `running` set, whoever sleeps turns it, so nobody waits.
 
     `slept` lists every sleep asked for, in seconds.
     """
@@ -53,7 +53,7 @@ class FakeClock:
         await alarm
 
     def turn(self, seconds: float) -> None:
-        """Turn the clock forward and ring what is due; those woken run at the next turn of the loop."""
+        """Turn the clock and ring what is due; who wakes runs at the loop's next turn."""
         self._passed_s += seconds
         while self._alarms and self._alarms[0][0] <= self._passed_s + 1e-9:
             _due, _ticket, alarm = heapq.heappop(self._alarms)
