@@ -144,15 +144,15 @@ def preview(
     for line in lines:
         item = asked.get(line.line.id, FulfilmentItem(line.line.id))
         gross = line.line.gross
-        left = gross - gross.share(line.ordered - line.open, line.ordered)
+        left = gross - line.line.part(line.ordered - line.open)
         rest = line.open - item.quantity - item.cancel_quantity
-        stays = gross.share(rest, line.ordered) if rest else Money.zero(order.currency)
+        stays = line.line.part(rest)
         if item.cancel_quantity == 0:
             taken, dropped = left - stays, Money.zero(order.currency)
         elif item.quantity == 0:
             taken, dropped = Money.zero(order.currency), left - stays
         else:
-            taken = gross.share(item.quantity, line.ordered)
+            taken = line.line.part(item.quantity)
             dropped = left - stays - taken
         if not item.quantity and not item.cancel_quantity:
             stays, taken, dropped = left, Money.zero(order.currency), Money.zero(order.currency)

@@ -68,6 +68,11 @@ class OrderLine:
         """What a full capture of the line takes: goods, tax and its shipping (contract 10)."""
         return self.amount + self.tax + self.shipping + self.shipping_tax
 
+    def part(self, units: int) -> Money:
+        """What `units` of the line take; goods, tax and shipping are rounded one by one."""
+        parts = (self.amount, self.tax, self.shipping, self.shipping_tax)
+        return Money.total((x.share(units, self.quantity) for x in parts), self.amount.currency)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
