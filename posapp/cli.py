@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ _HELP = {
     "run": "open the shop's window (the default)",
     "demo": "drive the real window through one day and compare the books",
     "sandbox": "serve the pretend Digital River alone",
+    "setup": "make or mend the environment and start nothing",
     "doctor": "check this computer and say how to mend it; reads only",
     "test": "run the whole suite, or what the pytest arguments name",
     "bench": "run the benchmarks, or the one named; 'bench chaos' for the long runs",
@@ -75,6 +77,11 @@ def _sandbox(arguments: Arguments) -> int:
     return _call("posapp.sandbox.server", arguments)
 
 
+def _setup(_arguments: Arguments) -> int:
+    print(f"posapp {__version__} is set up, with Python {platform.python_version()}")
+    return 0
+
+
 def _doctor(arguments: Arguments) -> int:
     return _call("posapp.doctor", arguments)
 
@@ -119,6 +126,7 @@ _COMMANDS: Mapping[str, Callable[[Arguments], int]] = {
     "run": _run,
     "demo": _demo,
     "sandbox": _sandbox,
+    "setup": _setup,
     "doctor": _doctor,
     "test": _test,
     "bench": _bench,

@@ -13,6 +13,7 @@ from posapp.bootstrap.layout import Layout, on_disk
 from posapp.bootstrap.machine import Machine
 
 _ASK = "import sys; print('%d.%d.%d' % sys.version_info[:3]); print(sys.prefix)"
+_RECORD_FIELDS = 3  # path, hash, size
 _FITTING = ("3.11.", "3.12.", "3.13.")
 
 
@@ -104,10 +105,11 @@ def _is_whole(site: Path, record: Path) -> bool:
 
 
 def _files(rows: Iterator[list[str]]) -> Iterator[tuple[str, int]]:
+    """Yield what must be there as it was packed: not scripts and compiled files, which change."""
     for row in rows:
-        # Scripts outside site-packages are rewritten after a move; compiled files have no size.
-        if len(row) == 3 and row[2].isdigit() and not row[0].startswith(".."):
-            yield row[0], int(row[2])
+        if len(row) == _RECORD_FIELDS and row[2].isdigit() and not row[0].startswith(".."):
+            if not row[0].endswith(".pyc"):
+                yield row[0], int(row[2])
 
 
 def _has_size(path: Path, size: int) -> bool:

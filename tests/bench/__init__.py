@@ -1,0 +1,1 @@
+"""The benchmarks: each prints its median of five beside its baseline of the same run."""
