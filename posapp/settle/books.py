@@ -12,8 +12,8 @@ from posapp.domain.changes import OrdersChanged, OutboxChanged, SalesChanged
 from posapp.domain.intent import Intent
 
 if TYPE_CHECKING:
-    from posapp.store.engine import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 Effect = Callable[["Tx"], None]
 """What else becomes true with the intent's new state, in the same transaction."""

@@ -17,7 +17,7 @@ from posapp.gateway.errors import OrderRefused
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from posapp.store.engine import Tx
+    from posapp.store.transaction import Tx
 
 
 def remote_id(result: object) -> str:
@@ -43,7 +43,7 @@ def apply(tx: Tx, intent: Intent, result: object | None) -> None:
         return
     sale = tx.sales.get(intent.sale_id)
     if sale is not None and intent.kind is IntentKind.ORDER:
-        tx.sales.save(_after_order(sale, intent, result))
+        tx.sales.save(_after_order(sale, intent, result), till=sale.till)
 
 
 def mirror_order(tx: Tx, order: Order, now: datetime) -> None:

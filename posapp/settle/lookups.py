@@ -38,16 +38,17 @@ async def _customer(river: DigitalRiver, intent: Intent) -> object:
 
 async def _tax_identifier(river: DigitalRiver, intent: Intent) -> object:
     wanted = json.loads(intent.body)
-    for found in await river.tax_identifiers.list(type=wanted["type"]):
-        if found.value == wanted["value"]:
-            return found
+    for held in await river.tax_identifiers.list(kind=wanted["type"]):
+        if held.identifier.value == wanted["value"]:
+            return held.identifier
     return Trace.NONE
 
 
 async def _checkout(river: DigitalRiver, intent: Intent) -> object:
     """Adopt a checkout only if our attempt id, sale number and basket are all in it (design 5)."""
     wanted = json.loads(intent.body)
-    for found in await river.checkouts.find(intent.key):
+    inclusive = bool(wanted["taxInclusive"])
+    for found in await river.checkouts.find(intent.key, tax_inclusive=inclusive):
         same_sale = found.sale_number == wanted["metadata"]["sale"]
         lines = {line.key: line.quantity for line in found.lines}
         same_lines = lines == {
@@ -60,7 +61,7 @@ async def _checkout(river: DigitalRiver, intent: Intent) -> object:
 
 async def _checkout_deleted(river: DigitalRiver, intent: Intent) -> object:
     try:
-        await river.checkouts.get(CheckoutId(intent.key))
+        await river.checkouts.get(CheckoutId(intent.key), basket_version=0)
     except NotFound:
         return intent.key
     return Trace.NONE
@@ -68,7 +69,7 @@ async def _checkout_deleted(river: DigitalRiver, intent: Intent) -> object:
 
 async def _source_attached(river: DigitalRiver, intent: Intent) -> object:
     checkout_id = CheckoutId(intent.resource.removeprefix("checkout:"))
-    quote = await river.checkouts.get(checkout_id)
+    quote = await river.checkouts.get(checkout_id, basket_version=0)
     return quote if any(method.source_id == intent.key for method in quote.methods) else Trace.NONE
 
 

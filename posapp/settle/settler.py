@@ -22,8 +22,8 @@ from posapp.settle.lookups import LOOK_UP, Trace
 
 if TYPE_CHECKING:
     from posapp.gateway.river import DigitalRiver
-    from posapp.store.engine import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 T = TypeVar("T")
 

@@ -14,12 +14,13 @@ from posapp.domain.errors import WrongMode
 from posapp.domain.event import RawEvent
 from posapp.domain.order import OrderId, merge, merge_charge, merge_read
 from posapp.gateway.errors import GatewayError, NotFound
+from posapp.gateway.events import parse_event
 
 if TYPE_CHECKING:
     from posapp.domain.event import Event
     from posapp.gateway.river import DigitalRiver
-    from posapp.store.engine import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class Inbox:
 
     def _parse(self, raw: RawEvent) -> Event | None:
         try:
-            event = self.river.events.parse(raw.body)
+            event = parse_event(raw.body)
         except GatewayError:
             log.warning("event %s (%s) cannot be read; it is kept", raw.id, raw.type)
             return None

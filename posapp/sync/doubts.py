@@ -5,7 +5,7 @@ line is back (design 6).
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from posapp.domain.intent import Intent, IntentKind, IntentState
@@ -13,8 +13,8 @@ from posapp.domain.sale import SaleState
 
 if TYPE_CHECKING:
     from posapp.settle.settler import Settler
-    from posapp.store.engine import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,8 @@ class Doubts:
         """
 
         def work(tx: Tx) -> list[Intent]:
-            cut = [x for x in tx.intents.open() if x.state is not IntentState.UNKNOWN]
+            ours = [x for x in tx.intents.open() if x.kind is not IntentKind.FULFILMENT]
+            cut = [x for x in ours if x.state is not IntentState.UNKNOWN]
             for intent in cut:
                 if intent.state is IntentState.WRITTEN and intent.sent_at is None:
                     tx.intents.save(intent.moved(IntentState.NOT_DONE))
@@ -41,7 +42,6 @@ class Doubts:
             return cut
 
         cut = await self.store.journal.write(work)
-        await self.store.shared.write(_recover_outbox)
         await self._recover_sales()
         return len(cut)
 
@@ -52,6 +52,8 @@ class Doubts:
         unknown = await self.store.journal.read(lambda tx: tx.intents.unknown())
         ended = 0
         for intent in unknown:
+            if intent.kind is IntentKind.FULFILMENT:
+                continue  # the outbox looks after its own
             settled = await self.settler.settle(intent)
             ended += not settled.open
             log.info("%s %s: %s", intent.kind, intent.key, settled.state)
@@ -68,13 +70,8 @@ class Doubts:
                     x for x in tx.intents.open_for(sale_id=sale.id) if x.kind is IntentKind.ORDER
                 ]
                 if orders and sale.state is SaleState.PLACING:
-                    tx.sales.save(sale.moved(SaleState.UNKNOWN))
+                    tx.sales.save(sale.moved(SaleState.UNKNOWN), till=sale.till)
                 elif not orders:
-                    tx.sales.save(replace(sale, state=SaleState.OPEN))
+                    tx.sales.save(sale.moved(SaleState.OPEN), till=sale.till)
 
         await self.store.journal.write(work)
-
-
-def _recover_outbox(tx: Tx) -> None:
-    for _, intent in tx.outbox.sending():
-        tx.outbox.set_intent(intent.moved(IntentState.UNKNOWN))

@@ -98,7 +98,6 @@ class Engine:
 
     async def _write(self) -> None:
         await self.doubts.settle_unknown()
-        await self.outbox.settle_unknown()
         if await self.outbox.send_due():
             self._wake_feed.set()
 

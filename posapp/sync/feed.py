@@ -15,8 +15,8 @@ from posapp.domain.clock import Clock
 if TYPE_CHECKING:
     from posapp.domain.event import RawEvent
     from posapp.gateway.river import DigitalRiver
-    from posapp.store.engine import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +42,22 @@ class Feed:
         of how far the feed
         is complete moves only when the sweep has met known ground.
         """
-        mark = await self.store.shared.read(lambda tx: tx.feed.complete_until())
+        cursor = await self.store.shared.read(lambda tx: tx.feed.cursor())
+        mark = cursor[1] if cursor is not None else None
         floor = (mark - OVERLAP) if mark is not None else self.clock.now() - HISTORY
-        newest = mark
+        newest = cursor
         fresh = 0
         after = ""
         while True:
-            page = await self.river.events.page(limit=PAGE, starting_after=after, since=floor)
+            page = await self.river.events.page(
+                limit=PAGE, starting_after=after, created_since=floor
+            )
             fresh += await self._keep(page.events)
             if page.events:
-                top = max(event.created_at for event in page.events)
-                newest = top if newest is None else max(newest, top)
-                after = page.events[-1].id
+                top = max(page.events, key=lambda event: event.created_at)
+                if newest is None or top.created_at > newest[1]:
+                    newest = (top.id, top.created_at)
+                after = page.last_id
             reached = bool(page.events) and page.events[-1].created_at <= floor
             if reached or not page.has_more or not page.events:
                 break
@@ -61,7 +65,7 @@ class Feed:
 
         def work(tx: Tx) -> None:
             if newest is not None:
-                tx.feed.set_complete_until(newest)
+                tx.feed.set_cursor(*newest)
             tx.feed.set_healthy_at(now)
             tx.announce(FeedChanged())
 

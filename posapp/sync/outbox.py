@@ -20,8 +20,8 @@ from posapp.settle.errors import StillUnknown
 if TYPE_CHECKING:
     from posapp.gateway.river import DigitalRiver
     from posapp.settle.settler import Settler
-    from posapp.store.engine import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
     from posapp.sync.apply import Inbox
 
 log = logging.getLogger(__name__)
@@ -42,37 +42,35 @@ class Outbox:
     holder: str
 
     async def send_due(self) -> int:
-        """Send what waits, oldest first, and return how many the service took.
-
-        Raises GatewayError when it is away.
-        """
-        now = self.clock.now()
-        due = await self.store.shared.read(lambda tx: tx.outbox.due(now, BATCH))
-        taken = 0
-        for request, intent in due:
-            if not await self._claim(intent):
-                continue
-            taken += await self._send(request, intent)
-        return taken
-
-    async def settle_unknown(self) -> int:
-        """Look up what is in doubt and return how many ended.
+        """Send what waits and look up what is in doubt, oldest first; returns how many ended well.
 
         Raises GatewayError when the service is away.
         """
-        entries = await self.store.shared.read(lambda tx: tx.outbox.unknown())
+        now = self.clock.now()
+        due = await self.store.shared.read(lambda tx: tx.outbox.due(now, BATCH))
         ended = 0
-        for _, intent in entries:
-            settled = await self.settler.settle(intent)
-            ended += settled.state is not IntentState.UNKNOWN
+        for request, intent in due:
+            if not await self._claim(intent):
+                continue
+            if intent.state is IntentState.WRITTEN:
+                ended += await self._send(request, intent)
+            else:
+                ended += await self._settle(intent)
         return ended
 
     async def _claim(self, intent: Intent) -> bool:
-        until = self.clock.now() + LEASE
         now = self.clock.now()
+        until = now + LEASE
         return await self.store.shared.write(
-            lambda tx: tx.outbox.claim(intent.id, self.holder, until, now)
+            lambda tx: tx.intents.claim(intent.id, self.holder, until, now)
         )
+
+    async def _settle(self, intent: Intent) -> int:
+        settled = await self.settler.settle(intent)
+        await self.store.shared.write(lambda tx: tx.intents.unclaim(intent.id, self.holder))
+        if settled.state is IntentState.DONE:
+            await self.inbox.read(settled.order_id)
+        return int(settled.state is IntentState.DONE)
 
     async def _send(self, request: FulfilmentRequest, intent: Intent) -> int:
         await self.inbox.read(request.order_id)  # read again before sending (design 8)
@@ -88,6 +86,7 @@ class Outbox:
             return 0
         except GatewayError as error:
             if isinstance(error, Offline | RateLimited):
+                await self.store.shared.write(lambda tx: tx.intents.unclaim(intent.id, self.holder))
                 raise
             log.warning("fulfilment %s refused: %s", request.request, error)
             return 0

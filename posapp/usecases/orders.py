@@ -42,7 +42,7 @@ from posapp.usecases.present import Present
 if TYPE_CHECKING:
     from posapp.domain.queue import Cursor, OrderRow, Page, View
     from posapp.gateway.river import DigitalRiver
-    from posapp.store.engine import Tx
+    from posapp.store.transaction import Tx
     from posapp.store.store import Store
 
 LEASE = timedelta(minutes=10)

@@ -17,7 +17,7 @@ from posapp.usecases.present import Present
 
 if TYPE_CHECKING:
     from posapp.settle.settler import Settler
-    from posapp.store.engine import Tx
+    from posapp.store.transaction import Tx
     from posapp.store.store import Store
 
 

@@ -42,6 +42,8 @@ from posapp.domain.sale import (
 )
 from posapp.domain.shop import Mode, Shop
 from posapp.domain.staff import Permission
+from posapp.gateway.checkout_body import checkout_body
+from posapp.gateway.customers import customer_body
 from posapp.usecases.present import Present
 
 if TYPE_CHECKING:
@@ -50,8 +52,8 @@ if TYPE_CHECKING:
     from posapp.domain.payment_form import PaidClaim
     from posapp.gateway.river import DigitalRiver
     from posapp.settle.settler import Settler
-    from posapp.store.engine import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 ORDER_LIMIT_S = 60.0
 """How long `POST /orders` may take before its outcome is in doubt (design 6)."""
@@ -196,11 +198,11 @@ class SaleDesk:
         """Store a new customer at the service under an id of ours, and let them buy."""
         check_party(party, business=kind is BuyerKind.BUSINESS)
         customer = Customer(CustomerId(self.new_id()), party, kind, self.shop.locale)
-        body = json.dumps({"id": customer.id})
+        body = customer_body(customer, customer_id=str(customer.id))
         intent = self._intent(
             sale, IntentKind.CUSTOMER, f"customer:{customer.id}", str(customer.id), body
         )
-        await self.settler.send(intent, lambda: self.river.customers.create(customer))
+        await self.settler.send(intent, lambda: self.river.customers.create(body))
         await self.store.shared.write(lambda tx: tx.customers.save(customer))
         return await self.choose(sale, customer)
 
@@ -233,7 +235,7 @@ class SaleDesk:
             party = sale.ship_to or customer.party
             ship_to = replace(party, address=where)
         upstream_id = self.new_id()
-        body = self.river.checkouts.body(
+        body = checkout_body(
             shop=self.shop,
             customer=customer,
             basket=sale.basket,
@@ -242,9 +244,7 @@ class SaleDesk:
             upstream_id=upstream_id,
             sale_number=sale.label,
         )
-        intent = self._intent(
-            sale, IntentKind.CHECKOUT, f"sale:{sale.id}", upstream_id, body.decode()
-        )
+        intent = self._intent(sale, IntentKind.CHECKOUT, f"sale:{sale.id}", upstream_id, body)
         version = sale.basket.version
         quote = await self.settler.send(
             intent, lambda: self.river.checkouts.create(body, basket_version=version)
@@ -296,7 +296,7 @@ class SaleDesk:
             raise ClaimMismatch("session")
         if source.currency and source.currency != quote.currency:
             raise ClaimMismatch("currency")
-        if source.amount is not None and quote.total < source.amount:
+        if source.method.amount is not None and quote.total < source.method.amount:
             raise ClaimMismatch("amount")
         if source.state in ("failed", "cancelled", "consumed"):
             raise ClaimMismatch("state")
@@ -322,7 +322,12 @@ class SaleDesk:
                 claim.source_id,
                 "{}",
             ),
-            lambda: self.river.checkouts.attach_source(checkout_id, claim.source_id),
+            lambda: self.river.checkouts.attach_source(
+                checkout_id,
+                claim.source_id,
+                basket_version=quote.basket_version,
+                tax_inclusive=quote.tax_inclusive,
+            ),
         )
         return await self.review(sale)
 
@@ -332,7 +337,9 @@ class SaleDesk:
         """
         quote = self._quote_in_hand(sale)
         read = await self.river.checkouts.get(
-            quote.checkout_id, basket_version=quote.basket_version
+            quote.checkout_id,
+            basket_version=quote.basket_version,
+            tax_inclusive=quote.tax_inclusive,
         )
         self._check_mode(read)
         if not read.session.funded:
@@ -493,7 +500,7 @@ class SaleDesk:
 
     async def _save(self, sale: Sale) -> Sale:
         def work(tx: Tx) -> None:
-            tx.sales.save(sale)
+            tx.sales.save(sale, till=sale.till)
             tx.announce(SalesChanged(frozenset({sale.id})))
 
         await self.store.journal.write(work)
