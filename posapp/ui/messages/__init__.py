@@ -1,0 +1,80 @@
+"""The shop's sentences: what went wrong, what was kept, what to do; and the words for every state.
+
+`explain(error)` is the only place that turns an error into words. No sentence here ever holds a
+code of the service, nor anything the contract keeps from shoppers.
+"""
+
+from __future__ import annotations
+
+from posapp.domain.errors import RuleBroken
+from posapp.domain.words import tr
+from posapp.gateway.errors import GatewayError
+from posapp.settle.errors import SettleError
+from posapp.store.errors import StoreError
+from posapp.ui.kit.theme import Tone
+from posapp.ui.kit.web import UnsafeWebEngine
+from posapp.ui.messages.events import event_words
+from posapp.ui.messages.message import Message, bug, field_label, field_problem
+from posapp.ui.messages.rules import explain_rule
+from posapp.ui.messages.service import explain_doubt, explain_service
+from posapp.ui.messages.states import (
+    Sentence,
+    charge_words,
+    concern_sentence,
+    intent_kind_words,
+    intent_words,
+    light_words,
+    line_words,
+    order_words,
+    outlook_sentence,
+    owner_words,
+    sale_words,
+)
+from posapp.ui.messages.storing import explain_store
+from posapp.usecases.orders import UnknownOrder
+
+__all__ = [
+    "Message",
+    "Sentence",
+    "bug",
+    "charge_words",
+    "concern_sentence",
+    "event_words",
+    "explain",
+    "field_label",
+    "field_problem",
+    "intent_kind_words",
+    "intent_words",
+    "light_words",
+    "line_words",
+    "order_words",
+    "outlook_sentence",
+    "owner_words",
+    "sale_words",
+]
+
+
+def explain(error: BaseException) -> Message:
+    """Return what a person reads about this error; a class without a sentence reads as our own
+    fault.
+    """
+    match error:
+        case RuleBroken():
+            return explain_rule(error)
+        case GatewayError():
+            return explain_service(error)
+        case SettleError():
+            return explain_doubt(error)
+        case StoreError():
+            return explain_store(error)
+        case UnknownOrder():
+            return Message(
+                tr("This till does not know that order"),
+                tr("Nothing was changed. Wait a moment; it comes with the next events."),
+                Tone.WAIT,
+                can_retry=True,
+            )
+        case UnsafeWebEngine():
+            return Message(tr("The payment form stays closed"), tr(str(error)))
+        case _:
+            return bug()

@@ -1,0 +1,87 @@
+"""What a message to a person is made of, and the words for fields. Never decides when to show
+one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posapp.domain.customer import FieldProblem
+from posapp.domain.words import tr
+from posapp.ui.kit.theme import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person reads: what happened (`title`), what was kept and what to do (`body`).
+
+    `can_retry`: doing the same again may help and does no harm. `reference` is for the help desk.
+    `field` names the field to go back to. `to_shopper` is what may be read out to the buyer.
+    """
+
+    title: str
+    body: str
+    tone: Tone = Tone.PROBLEM
+    can_retry: bool = False
+    reference: str = ""
+    field: str = ""
+    to_shopper: str = ""
+
+
+def bug(reference: str = "") -> Message:
+    """Return the message for a fault of ours."""
+    return Message(
+        tr("Something went wrong in the program"),
+        tr(
+            "What you entered is kept. Try once more; if it happens again, tell the help desk what "
+            "you were doing."
+        ),
+        can_retry=True,
+        reference=reference,
+    )
+
+
+def field_label(field: str) -> str:
+    """Return a field's name as the forms show it; the service's own names are understood too."""
+    name = field.rpartition(".")[2]
+    labels = {
+        "given_name": tr("First name"),
+        "family_name": tr("Last name"),
+        "name": tr("Name"),
+        "email": tr("E-mail"),
+        "phone": tr("Phone"),
+        "organization": tr("Company"),
+        "line1": tr("Street and number"),
+        "line2": tr("Flat, floor"),
+        "city": tr("City"),
+        "postal_code": tr("Postal code"),
+        "postalCode": tr("Postal code"),
+        "state": tr("State"),
+        "country": tr("Country"),
+        "address": tr("Address"),
+        "value": tr("Tax number"),
+        "skuId": tr("Product"),
+        "sku": tr("Product"),
+        "quantity": tr("Quantity"),
+        "shipTo": tr("Delivery address"),
+        "billTo": tr("Billing address"),
+        "currency": tr("Currency"),
+    }
+    return labels.get(name, name.replace("_", " ") or tr("a field"))
+
+
+def field_problem(field: str, problem: str) -> str:
+    """Return the sentence that stands under a field."""
+    label = field_label(field)
+    sentences = {
+        FieldProblem.MISSING: tr("{field} is missing.", field=label),
+        FieldProblem.BAD_POSTAL_CODE: tr("This is not a postal code of that country."),
+        FieldProblem.BAD_STATE: tr("Choose a state or province of that country."),
+        FieldProblem.BAD_EMAIL: tr("This is not an e-mail address. Example: name@example.com"),
+        FieldProblem.BAD_PHONE: tr("This is not a phone number. Start with + and the country."),
+        FieldProblem.BAD_TAX_ID: tr("This is not a tax number of that country."),
+        FieldProblem.BAD_COUNTRY: tr("Choose a country from the list."),
+        FieldProblem.BAD_VALUE: tr("Digital River does not accept this. Check it with the buyer."),
+    }
+    known = problem in set(FieldProblem)
+    return sentences[FieldProblem(problem) if known else FieldProblem.BAD_VALUE]
