@@ -107,9 +107,10 @@ def _is_whole(site: Path, record: Path) -> bool:
 def _files(rows: Iterator[list[str]]) -> Iterator[tuple[str, int]]:
     """Yield what must be there as it was packed: not scripts and compiled files, which change."""
     for row in rows:
-        if len(row) == _RECORD_FIELDS and row[2].isdigit() and not row[0].startswith(".."):
-            if not row[0].endswith(".pyc"):
-                yield row[0], int(row[2])
+        if len(row) != _RECORD_FIELDS or not row[2].isdigit():
+            continue
+        if not row[0].startswith("..") and not row[0].endswith(".pyc"):
+            yield row[0], int(row[2])
 
 
 def _has_size(path: Path, size: int) -> bool:
