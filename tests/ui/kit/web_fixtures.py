@@ -1,0 +1,143 @@
+"""Servers and views for tests of the payment form:
+the stand-in in a thread, our page in the test's own loop.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from PySide6.QtWidgets import QWidget
+from starlette.applications import Starlette
+
+from posapp.sandbox.form import Form
+from posapp.ui.kit.page_server import ComplianceCall, PageConfig, PageServer, shipped_template
+from posapp.ui.kit.web import PaymentView
+from posapp.ui.kit.web_filter import payment_origins
+from tests.unit.sandbox_form.fake_world import FakeWorld
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """The pretend vendor as it runs: its world, what pages sent it, where it listens."""
+
+    world: FakeWorld
+    form: Form
+    origin: str
+
+    @property
+    def script_folder(self) -> str:
+        """What `POSAPP_JS_URL` would hold."""
+        return f"{self.origin}/v1"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """What a page may load from."""
+        return payment_origins(self.script_folder, self.origin)
+
+
+@contextmanager
+def stand_in(world: FakeWorld | None = None) -> Iterator[StandIn]:
+    """Serve the payment form on a free port until the block ends."""
+    world = world or FakeWorld()
+    form = Form(world)
+    listening = socket.create_server(("127.0.0.1", 0))
+    origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    world.base_url = origin
+    config = uvicorn.Config(
+        Starlette(routes=form.routes()), log_config=None, lifespan="off", ws="none"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield StandIn(world, form, origin)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+def checkout_form(return_url: str, **options: object) -> dict[str, object]:
+    """The Drop-in configuration of a sale at the counter."""
+    return {
+        "sessionId": "sess_1",
+        "options": {
+            "flow": "checkout",
+            "usage": "convenience",
+            "showComplianceSection": True,
+            "showTermsOfSaleDisclosure": True,
+            "showSavePaymentAgreement": True,
+            "button": {"type": "payNow"},
+            "redirect": {
+                "disableAutomaticRedirects": True,
+                "returnUrl": return_url,
+                "cancelUrl": return_url,
+            },
+            **options,
+        },
+        "paymentMethodConfiguration": {
+            "creditCard": {"mask": True},
+            "disabledPaymentMethods": ["googlePay", "applePay"],
+        },
+    }
+
+
+@dataclass(slots=True)
+class Till:
+    """A payment view in a window, and the server of its page."""
+
+    window: QWidget
+    view: PaymentView
+    server: PageServer
+    vendor: StandIn
+
+    def page(
+        self, *, dropin: dict[str, object] | None = None, locale: str = "en-US", **more: object
+    ) -> PageConfig:
+        """A page's configuration; the checkout form unless something else is asked for."""
+        config: dict[str, object] = {
+            "script_folder": self.vendor.script_folder,
+            "public_key": "pk_test_sandbox",
+            "locale": locale,
+            "origins": self.vendor.origins,
+            "title": "Payment",
+            "loading": "One moment …",
+            "dropin": dropin,
+            **more,
+        }
+        return PageConfig(**config)  # type: ignore[arg-type]  # a test names only known fields
+
+    def open(self, config: PageConfig) -> None:
+        """Publish the page and show it."""
+        url = self.server.publish(config)
+        self.view.open(url, self.vendor.origins, language=config.locale)
+
+    def open_form(self, *, locale: str = "en-US", dark: bool = False, **options: object) -> None:
+        """Show the checkout form."""
+        form = checkout_form(self.server.return_url, **options)
+        self.open(self.page(dropin=form, locale=locale, dark=dark))
+
+    def texts(self, entity: str, language: str, country: str) -> PageConfig:
+        """A page that only reports legal texts."""
+        return self.page(compliance=ComplianceCall(entity, language, country))
+
+
+@asynccontextmanager
+async def till(vendor: StandIn, *, patience_s: float = 20.0) -> AsyncIterator[Till]:
+    """A window with a payment view; everything is taken down in the safe order."""
+    server = PageServer(shipped_template())
+    await server.start()
+    view = PaymentView(live=False, patience_s=patience_s)
+    view.resize(600, 560)
+    view.show()
+    try:
+        yield Till(view, view, server, vendor)
+    finally:
+        view.dispose()
+        view.close()
+        await server.stop()
