@@ -17,6 +17,12 @@ from posapp import __version__
 ROOT = Path(__file__).resolve().parent.parent
 Arguments = list[str]
 
+MODULES = {
+    "run": "posapp.app",
+    "demo": "posapp.demo.main",
+    "sandbox": "posapp.sandbox.server",
+    "doctor": "posapp.doctor",
+}
 _HELP = {
     "run": "open the shop's window (the default)",
     "demo": "drive the real window through one day and compare the books",
@@ -66,15 +72,15 @@ def _run(arguments: Arguments) -> int:
         )
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         return _demo(arguments)
-    return _call("posapp.app", arguments)
+    return _call(MODULES["run"], arguments)
 
 
 def _demo(arguments: Arguments) -> int:
-    return _call("posapp.demo.main", arguments)
+    return _call(MODULES["demo"], arguments)
 
 
 def _sandbox(arguments: Arguments) -> int:
-    return _call("posapp.sandbox.server", arguments)
+    return _call(MODULES["sandbox"], arguments)
 
 
 def _setup(_arguments: Arguments) -> int:
@@ -83,7 +89,7 @@ def _setup(_arguments: Arguments) -> int:
 
 
 def _doctor(arguments: Arguments) -> int:
-    return _call("posapp.doctor", arguments)
+    return _call(MODULES["doctor"], arguments)
 
 
 def _call(module: str, arguments: Arguments) -> int:
