@@ -71,3 +71,7 @@ def require(staff: Staff, permission: Permission) -> None:
     """Raise NotAllowed unless this person may."""
     if not may(staff, permission):
         raise NotAllowed(permission, staff.role)
+
+
+PIN_LENGTH = 4
+"""Digits of a PIN; the lock-out after wrong ones makes four enough at a counter."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import dataclass
 from functools import partial
@@ -35,4 +36,4 @@ class Catalogue:
 
 
 def _mark(tx: Tx, product: Product) -> None:
-    tx.products.mark_pushed(product)
+    tx.products.mark_pushed(product.sku, hashlib.sha256(repr(product).encode()).hexdigest())

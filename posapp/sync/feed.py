@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from posapp.domain.changes import FeedChanged
 from posapp.domain.clock import Clock
+from posapp.domain.queue import View
 
 if TYPE_CHECKING:
     from posapp.domain.event import RawEvent
@@ -76,7 +77,10 @@ class Feed:
         """Say whether an order of this shop waits for the service: then the feed hurries (design
         7).
         """
-        return await self.store.shared.read(lambda tx: tx.orders.undecided() > 0)
+        counts, waiting = await self.store.shared.read(
+            lambda tx: (tx.orders.counts(), tx.outbox.count_waiting())
+        )
+        return counts.get(View.REVIEW, 0) + counts.get(View.UNPAID, 0) + waiting > 0
 
     async def _keep(self, events: tuple[RawEvent, ...]) -> int:
         if not events:

@@ -1,9 +1,11 @@
-"""The queue as a window that moves both ways over a list of any length. Never holds rows, only where its pages began."""
+"""The queue as a window that moves both ways over a list of any length. Never holds rows.
+
+The desk pages downwards only; where each page began is remembered, and that is the way back up.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from posapp.domain.queue import Cursor
@@ -24,7 +26,7 @@ class Pages(Protocol):
 
 @dataclass(slots=True)
 class OrderWindow:
-    """One view of the queue, with one search. The desk pages downwards; the way back up is remembered."""
+    """One view of the queue, with one search."""
 
     pages: Pages
     view: View
@@ -46,12 +48,12 @@ class OrderWindow:
         start = cursor_of(after)
         if start not in self._starts:
             self._starts.append(start)
-            self._starts.sort(key=_key, reverse=True)
+            self._starts.sort(key=lambda cursor: cursor.created_at, reverse=True)
         return (await self.pages.page(self.view, start, limit, self.search)).rows
 
     async def _above(self, limit: int, end: Cursor) -> tuple[OrderRow, ...]:
         found: tuple[OrderRow, ...] = ()
-        above = [start for start in self._starts if _key(start) > _key(end)]
+        above = [start for start in self._starts if start.created_at > end.created_at]
         for start in [*reversed(above), None]:
             found = (*await self._between(limit, start, end), *found)
             if found:
@@ -65,9 +67,11 @@ class OrderWindow:
         cursor = start
         while True:
             page = await self.pages.page(self.view, cursor, limit, self.search)
-            newer = [row for row in page.rows if _key(cursor_of(row)) > _key(end)]
-            rows += newer
-            if len(newer) < len(page.rows) or page.next is None:
+            for row in page.rows:
+                if row.order_id == end.order_id or row.created_at < end.created_at:
+                    return tuple(rows)
+                rows.append(row)
+            if page.next is None:
                 return tuple(rows)
             cursor = page.next
 
@@ -75,7 +79,3 @@ class OrderWindow:
 def cursor_of(row: OrderRow) -> Cursor:
     """Return where a page after this row begins."""
     return Cursor(row.created_at, row.order_id)
-
-
-def _key(cursor: Cursor) -> tuple[datetime, str]:
-    return (cursor.created_at, cursor.order_id)

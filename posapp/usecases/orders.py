@@ -212,12 +212,12 @@ class OrderDesk:
 
         def work(tx: Tx) -> None:
             held = tx.claims.get(order_id)
+            if not tx.claims.take(order_id, staff.name, self.till, until, now, take_over=take_over):
+                other = _claim(tx, order_id) or ("", "", now)
+                raise ClaimedByOther(order_id, *other)
             if take_over and held is not None:
-                tx.claims.release(order_id)
-                tx.audit.append("take over", staff.id, now, {"order": order_id, "from": held[0]})
-            if not tx.claims.take(order_id, staff.name, self.till, until, now):
-                holder = tx.claims.get(order_id)
-                raise ClaimedByOther(order_id, *(holder or ("", "", now)))
+                facts = {"order": order_id, "from": held.holder}
+                tx.audit.append("take over", staff.id, now, facts)
             tx.orders.reproject(order_id)
             tx.announce(OrdersChanged(frozenset({order_id})))
 
@@ -287,6 +287,11 @@ def _sheet(tx: Tx, order_id: str) -> OrderSheet:
         notes=tx.notes.for_order(order_id),
         outlook=outlook(order, sending=bool(waiting)),
         seen_at=tx.orders.seen_at(order_id),
-        claim=tx.claims.get(order_id),
-        to_hand_over=order_id in tx.handover.all(),
+        claim=_claim(tx, order_id),
+        to_hand_over=order_id in {waiting for waiting, _ in tx.handover.all()},
     )
+
+
+def _claim(tx: Tx, order_id: str) -> tuple[str, str, datetime] | None:
+    held = tx.claims.get(order_id)
+    return None if held is None else (held.holder, held.till, held.until)

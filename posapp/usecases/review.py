@@ -38,7 +38,7 @@ class ReviewDesk:
         if self.store.journal is self.store.shared:
             found = shared
         else:
-            own = await self.store.journal.read(lambda tx: tx.review.intents())
+            own = await self.store.journal.read(lambda tx: tx.review.items(now))
             found = (*shared, *own)
         return tuple(sorted(found, key=lambda item: item.since))
 
@@ -91,8 +91,8 @@ class ReviewDesk:
         await self.store.shared.write(work)
 
     async def _intent(self, item: ReviewItem) -> Intent | None:
-        found = await self.store.journal.read(lambda tx: tx.intents.get(item.intent_id))
-        if found is not None:
-            return found
-        entry = await self.store.shared.read(lambda tx: tx.outbox.by_intent(item.intent_id))
-        return entry[1] if entry is not None else None
+        for database in (self.store.journal, self.store.shared):
+            found = await database.read(lambda tx: tx.intents.get(item.intent_id))
+            if found is not None:
+                return found
+        return None

@@ -1,0 +1,1 @@
+"""Who is at the till, and what the shop has set: sign-in and settings."""

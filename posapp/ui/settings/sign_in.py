@@ -1,0 +1,254 @@
+"""The first screen: who is at the till, and their PIN. It is painted and takes digits before the store is open.
+
+Digits typed early are kept and tried as soon as the names are known. Never stores a PIN.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from posapp.domain.staff import PIN_LENGTH, Staff
+from posapp.domain.words import tr
+from posapp.ui.kit import theme
+from posapp.ui.kit.buttons import Button, Kind, Size
+from posapp.ui.kit.run import Runner
+
+if TYPE_CHECKING:
+    from posapp.usecases.staff import StaffDesk
+
+_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back")
+_MOST_TILES = 8
+
+
+class PinDots(QWidget):
+    """How many digits are typed, never which."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pin_dots")
+        self._filled = 0
+        self.fill(0)
+
+    def fill(self, count: int) -> None:
+        """Show that many digits."""
+        self._filled = count
+        self.setAccessibleName(
+            tr("PIN, {count} of {length} digits", count=count, length=PIN_LENGTH)
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for the dots."""
+        return QSize(theme.metrics().px(36) * PIN_LENGTH, theme.metrics().px(36))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a ring for each digit, filled when it is typed."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        step, size = theme.metrics().px(36), theme.metrics().px(14)
+        left = (self.width() - step * PIN_LENGTH) / 2
+        look = theme.current()
+        for place in range(PIN_LENGTH):
+            box = QRectF(
+                left + step * place + (step - size) / 2, (self.height() - size) / 2, size, size
+            )
+            painter.setPen(look.color("accent" if place < self._filled else "line_strong"))
+            painter.setBrush(look.color("accent" if place < self._filled else "surface"))
+            painter.drawEllipse(box)
+
+
+class SignIn(QWidget):
+    """Names, dots, keypad."""
+
+    signed_in = Signal(object)  # the Staff who came in
+
+    def __init__(self, run: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sign_in")
+        self.setProperty("ground", "window")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._run = run
+        self._desk: StaffDesk | None = None
+        self._people: tuple[Staff, ...] = ()
+        self._chosen = 0
+        self._pin = ""
+        self._trying = False
+        self._tiles: list[Button] = []
+        self._build()
+
+    def wait_for_store(self, sentence: str) -> None:
+        """Say what is being prepared; digits are taken meanwhile."""
+        self.message.setText(sentence)
+        theme.set_tone(self.message, None)
+
+    def open(
+        self, desk: StaffDesk, people: tuple[Staff, ...], *, shop_name: str, hint: str = ""
+    ) -> None:
+        """Offer these people; a PIN typed before is tried at once."""
+        self._desk = desk
+        self._people = people
+        self._chosen = min(self._chosen, max(0, len(people) - 1))
+        self.shop_name.setText(shop_name)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        self._show_people()
+        self.message.setText(tr("Choose your name, then type your PIN."))
+        self._try_when_ready()
+
+    def lock(self) -> None:
+        """Start over: nobody is in."""
+        self._set_pin("")
+        self.message.setText(tr("Choose your name, then type your PIN."))
+        theme.set_tone(self.message, None)
+        self.setFocus()
+
+    def fail(self, error: Exception) -> None:
+        """Say why nobody got in."""
+        self._trying = False
+        self._set_pin("")
+        from posapp.ui.messages import explain  # after the first paint: the words reach far
+
+        told = explain(error)
+        self.message.setText(f"{told.title} {told.body}".strip())
+        theme.set_tone(self.message, theme.Tone.PROBLEM)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits fill the PIN, arrows choose the name, wherever the focus is on this screen."""
+        text = event.text()
+        key = event.key()
+        if text.isdigit() and text.isascii():
+            self._type(text)
+        elif key == Qt.Key.Key_Backspace:
+            self._set_pin(self._pin[:-1])
+        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Delete):
+            self._set_pin("")
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Left):
+            self._choose(self._chosen - 1)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Right):
+            self._choose(self._chosen + 1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._try_when_ready()
+        else:
+            super().keyPressEvent(event)
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────
+
+    def _build(self) -> None:
+        sizes = theme.metrics()
+        self.shop_name = _label("shop_name", theme.Type.HEADING)
+        self.message = _label("message", theme.Type.BODY)
+        self.message.setWordWrap(True)
+        self.message.setMinimumHeight(sizes.px(44))
+        self.hint = _label("hint", theme.Type.CAPTION)
+        self.hint.setWordWrap(True)
+        self.hint.setProperty("muted", True)
+        self.hint.hide()
+        self.pin_dots = PinDots(self)
+        self.people_box = QWidget(self)
+        self._people_grid = QGridLayout(self.people_box)
+        self._people_grid.setContentsMargins(0, 0, 0, 0)
+        self._people_grid.setSpacing(sizes.space())
+
+        card = QFrame(self)
+        card.setProperty("card", True)
+        card.setFixedWidth(sizes.px(456))
+        column = QVBoxLayout(card)
+        column.setContentsMargins(*(sizes.space(4),) * 4)
+        column.setSpacing(sizes.space(2))
+        for part in (self.shop_name, self.message, self.people_box, self.pin_dots):
+            column.addWidget(part)
+        column.addLayout(self._keypad())
+        column.addWidget(self.hint)
+
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(card)
+        row.addStretch()
+        outer = QVBoxLayout(self)
+        outer.addStretch()
+        outer.addLayout(row)
+        outer.addStretch()
+
+    def _keypad(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(theme.metrics().space())
+        words = {"clear": tr("Clear"), "back": tr("Back")}
+        for place, key in enumerate(_KEYS):
+            button = Button(words.get(key, key), self, name=f"key_{key}", size=Size.LARGE)
+            if key in words:
+                button.set_kind(Kind.QUIET)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(partial(self._on_key, key))
+            grid.addWidget(button, place // 3, place % 3)
+        return grid
+
+    def _on_key(self, key: str) -> None:
+        if key == "clear":
+            self._set_pin("")
+        elif key == "back":
+            self._set_pin(self._pin[:-1])
+        else:
+            self._type(key)
+
+    def _show_people(self) -> None:
+        for tile in self._tiles:
+            self._people_grid.removeWidget(tile)
+            tile.deleteLater()
+        self._tiles = []
+        for place, staff in enumerate(self._people[:_MOST_TILES]):
+            tile = Button(staff.name, self.people_box, name=f"person_{staff.id}", icon="person")
+            tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            tile.clicked.connect(partial(self._choose, place))
+            self._people_grid.addWidget(tile, place // 2, place % 2)
+            self._tiles.append(tile)
+        self._choose(self._chosen)
+
+    def _choose(self, place: int) -> None:
+        if not self._people:
+            return
+        self._chosen = place % len(self._people)
+        for number, tile in enumerate(self._tiles):
+            tile.set_kind(Kind.PRIMARY if number == self._chosen else Kind.SECONDARY)
+            tile.setAccessibleDescription(tr("chosen") if number == self._chosen else "")
+
+    def _type(self, digit: str) -> None:
+        if self._trying or len(self._pin) >= PIN_LENGTH:
+            return
+        self._set_pin(self._pin + digit)
+        self._try_when_ready()
+
+    def _set_pin(self, pin: str) -> None:
+        self._pin = pin
+        self.pin_dots.fill(len(pin))
+
+    def _try_when_ready(self) -> None:
+        if self._desk is None or not self._people or self._trying or len(self._pin) < PIN_LENGTH:
+            return
+        self._trying = True
+        staff = self._people[self._chosen]
+        self.message.setText(tr("One moment, {name} …", name=staff.name))
+        theme.set_tone(self.message, None)
+        self._run(
+            self,
+            self._desk.sign_in(staff.id, self._pin),
+            done=self._on_signed_in,
+            failed=self.fail,
+        )
+
+    def _on_signed_in(self, staff: Staff) -> None:
+        self._trying = False
+        self._set_pin("")
+        self.signed_in.emit(staff)
+
+
+def _label(name: str, kind: theme.Type) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
+    theme.set_type(label, kind)
+    return label
