@@ -16,7 +16,16 @@ from posapp.domain.payment import (
 )
 from posapp.gateway.budget import Priority
 from posapp.gateway.client import Client
-from posapp.gateway.wire import Record, amount, moment, moneys, records, required_text, text
+from posapp.gateway.wire import (
+    Record,
+    amount,
+    moment,
+    moneys,
+    records,
+    required_amount,
+    required_text,
+    text,
+)
 
 _CHARGE_STATES: Mapping[str, ChargeState] = {state.value: state for state in ChargeState}
 _OPERATION_STATES: Mapping[str, OperationState] = {state.value: state for state in OperationState}
@@ -37,7 +46,7 @@ def parse_charge(data: Record, *, currency: str = "", order_id: str = "") -> Cha
         ChargeId(required_text(data, "id")),
         text(data, "orderId") or order_id,
         text(data, "sourceId"),
-        purse[data.get("amount")],
+        required_amount(data, "amount", purse),
         _CHARGE_STATES.get(text(data, "state"), ChargeState.UNKNOWN),
         tuple(
             [

@@ -18,6 +18,7 @@ from posapp.gateway.wire import (
     moneys,
     record,
     records,
+    required_amount,
     required_text,
     text,
 )
@@ -47,7 +48,7 @@ def parse_checkout(data: Record, *, basket_version: int = 0, tax_inclusive: bool
         duty=amount(data, "totalDuty", purse),
         importer_tax=amount(data, "totalImporterTax", purse),
         tax=amount(data, "totalTax", purse),
-        total=purse[data.get("totalAmount")],
+        total=required_amount(data, "totalAmount", purse),
         tax_inclusive=flag(data, "taxInclusive") if "taxInclusive" in data else tax_inclusive,
         session=parse_session(payment, purse),
         selling_entity_id=text(entity, "id"),

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 API_VERSION: Final = "2021-12-13"
-APPLICATION: Final = f"posapp/{getattr(posapp, '__version__', '0.1.0')}"
+APPLICATION: Final = f"posapp/{posapp.__version__}"
 DEFAULT_LIMIT_S: Final = 20.0
 _CONNECT_LIMIT_S: Final = 5.0
 _POOL_LIMIT_S: Final = 10.0

@@ -27,6 +27,7 @@ from posapp.gateway.wire import (
     moneys,
     record,
     records,
+    required_amount,
     required_text,
     text,
 )
@@ -58,7 +59,7 @@ def parse_order(data: Record) -> Order:
         _ORDER_STATES.get(state, OrderState.UNKNOWN),
         state,
         currency,
-        purse[data.get("totalAmount")],
+        required_amount(data, "totalAmount", purse),
         tuple([parse_line(line, purse) for line in records(data, "items")]),
         text(data, "checkoutId"),
         text(data, "upstreamId"),

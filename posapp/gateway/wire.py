@@ -46,12 +46,18 @@ class _Purse(dict[Any, Money]):
         self.currency = currency
 
     def __missing__(self, value: object) -> Money:
-        amount = _read_money(value, self.currency)
+        number = _as_decimal(value, "amount")
+        money = Money.of(number, self.currency)
+        if not is_exact(number, self.currency):
+            # Contract 4.1: float noise is normal; this is more, so it is said each time.
+            log.warning(
+                "amount with more than %d digits of %s", exponent(self.currency), self.currency
+            )
+            return money
         if len(self) >= _MOST_KEPT:
             self.clear()
-        if type(value) is not bool:  # True would be found as 1
-            self[value] = amount
-        return amount
+        self[value] = money
+        return money
 
 
 _purses: dict[str, _Purse] = {}
@@ -172,24 +178,25 @@ def moneys(currency: str) -> Mapping[Any, Money]:
     return purse
 
 
-def _read_money(value: object, currency: str) -> Money:
-    amount = _as_decimal(value, "amount")
-    if not is_exact(amount, currency):
-        # Contract 4.1: float noise is normal; this is more than noise, so somebody must look.
-        log.warning("amount with more than %d digits of %s", exponent(currency), currency)
-    return Money.of(amount, currency)
+def required_amount(data: Record, key: str, purse: Mapping[Any, Money]) -> Money:
+    """Return the amount under `key`. Raises Garbled for nonsense and for none."""
+    value = data.get(key)
+    try:
+        if value is not True and value is not False:  # they would be found as 1 and 0
+            return purse[value]
+    except TypeError as error:  # a list or an object
+        raise Garbled(what=f"{key} is no amount") from error
+    raise Garbled(what=f"{key} is no amount")
 
 
 def amount(data: Record, key: str, purse: Mapping[Any, Money]) -> Money:
-    """Return the amount under `key`; nothing when it is absent. Raises Garbled for nonsense."""
-    value = data.get(key)
-    return purse[0] if value is None else purse[value]
+    """Return the amount under `key`; zero when it is absent. Raises Garbled for nonsense."""
+    return purse[0] if data.get(key) is None else required_amount(data, key, purse)
 
 
 def amount_if_any(data: Record, key: str, purse: Mapping[Any, Money]) -> Money | None:
     """Return the amount under `key`, None when it is absent. Raises Garbled for nonsense."""
-    value = data.get(key)
-    return None if value is None else purse[value]
+    return None if data.get(key) is None else required_amount(data, key, purse)
 
 
 def moment(data: Record, key: str) -> datetime | None:
