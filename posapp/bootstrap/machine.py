@@ -38,7 +38,6 @@ class Machine:
     version: str  # its version, such as 3.11.2
     is_root: bool
     run: Run
-    which: Callable[[str], str | None]
     can_load: Callable[[str], bool]  # whether a shared library of this name is installed
     has_font: Callable[[], bool]
     free_bytes: Callable[[str], int]
@@ -59,7 +58,6 @@ def this_machine() -> Machine:
         version=platform.python_version(),
         is_root=hasattr(os, "geteuid") and os.geteuid() == 0,
         run=run,
-        which=shutil.which,
         can_load=can_load,
         has_font=has_font,
         free_bytes=lambda folder: shutil.disk_usage(folder).free,

@@ -33,10 +33,12 @@ def find_problem(layout: Layout, group: str) -> Problem | None:
     if stamp is None:
         return Problem.UNFINISHED
     python = on_disk(layout.python)
-    if not python.exists() or os.path.realpath(python) != stamp.get("interpreter"):
+    if not python.exists():
         return Problem.INTERPRETER
     if stamp.get("venv") != str(layout.venv):
         return Problem.MOVED
+    if os.path.realpath(python) != stamp.get("interpreter"):
+        return Problem.INTERPRETER
     if not _has_all_entries(layout, stamp):
         return Problem.PACKAGE
     locks = stamp.get("locks")
