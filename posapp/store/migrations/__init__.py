@@ -1,0 +1,1 @@
+"""Steps from older stores to ours. Never imported unless a step is due."""

@@ -1,0 +1,85 @@
+"""Which schema a store has, and how it gets the one we know: made whole when new, step by step
+when behind.
+
+Alembic is imported only when a step is due: its import alone takes longer than the rest of the
+start.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect, select, text
+
+from posapp.store.columns import metadata
+from posapp.store.errors import StoreTooNew, WrongStore
+from posapp.store.tables import facts
+
+REVISIONS = ("0001",)
+"""Every revision in `migrations/versions`, oldest first."""
+
+_LOCK = 7_067_265  # one number for all programs of ours on a PostgreSQL
+
+
+def head() -> str:
+    """Return the revision this program works with."""
+    return REVISIONS[-1]
+
+
+def stamped(connection: Connection) -> str | None:
+    """Return the store's revision; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def is_behind(connection: Connection) -> bool:
+    """Say whether an older program made this store. Raises StoreTooNew when a newer one did."""
+    found = stamped(connection)
+    if found is not None and found not in REVISIONS:
+        raise StoreTooNew(found, head())
+    return found is not None and found != head()
+
+
+def prepare(connection: Connection) -> None:
+    """Bring the store to our schema, whole or not at all, while other programs wait.
+
+    Raises StoreTooNew.
+    """
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        if is_behind(connection):
+            from posapp.store.migrations.run import upgrade
+
+            upgrade(connection)
+        elif stamped(connection) is None:
+            create(connection)
+
+
+def create(connection: Connection) -> None:
+    """Make every table and stamp the store with our revision."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(
+        text(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+    )
+    connection.execute(
+        text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": head()}
+    )
+
+
+def claim_identity(connection: Connection, expected: dict[str, str]) -> None:
+    """Stamp the store with mode and account, or raise WrongStore when it carries others.
+
+    An empty value asks nothing.
+    """
+    with connection.begin():
+        known = {row.name: row.value for row in connection.execute(select(facts))}
+        for what, value in expected.items():
+            if not value:
+                continue
+            if what not in known:
+                connection.execute(facts.insert().values(name=what, value=value))
+            elif known[what] != value:
+                raise WrongStore(what, known[what], value)
