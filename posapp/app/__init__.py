@@ -1,4 +1,7 @@
-"""The program put together: everything is built here and handed in. Nothing imports it but `cli` and `demo`."""
+"""The program put together: everything is built here and handed in.
+
+Nothing imports it but `cli` and `demo`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The training room's service: our own sandbox as a child process. It ends with us and is restarted when it dies."""
+"""The training room's service: our own sandbox as a child process.
+
+It ends with us and is restarted when it dies.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ class SandboxDied(RuntimeError):
 
 
 class TrainingRoom:
-    """Runs the sandbox on a loopback port of its own choice, always the same one after the first start."""
+    """Runs the sandbox on a loopback port of its own choice, always the same one after the first
+    start.
+    """
 
     def __init__(self, data: Path, *, seed: int, control_token: str) -> None:
         self._data = data

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from posapp.domain.changes import Change, Changes, FeedChanged, OutboxChanged
+from posapp.domain.changes import CatalogueChanged, Change, Changes, FeedChanged, OutboxChanged
 from posapp.domain.clock import Clock
 from posapp.domain.errors import WrongMode
 from posapp.gateway.errors import GatewayError, RateLimited
@@ -21,6 +21,7 @@ from posapp.sync.backoff import Backoff
 
 if TYPE_CHECKING:
     from posapp.sync.apply import Inbox
+    from posapp.sync.catalogue import Catalogue
     from posapp.sync.doubts import Doubts
     from posapp.sync.feed import Feed
     from posapp.sync.outbox import Outbox
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 EAGER_S = 2.0
 """Between sweeps while an order waits for a decision at this shop (design 7)."""
 CALM_S = 10.0
+CATALOGUE_S = 300.0
 
 
 class Line(StrEnum):
@@ -58,6 +60,7 @@ class Engine:
     inbox: Inbox
     outbox: Outbox
     doubts: Doubts
+    catalogue: Catalogue
     clock: Clock
     changes: Changes
     random: Callable[[], float]
@@ -65,6 +68,7 @@ class Engine:
     _eager: bool = True
     _wake_feed: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_outbox: asyncio.Event = field(default_factory=asyncio.Event)
+    _wake_catalogue: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -75,6 +79,9 @@ class Engine:
             asyncio.create_task(self._run("feed", self._read, self._wake_feed, self._pace)),
             asyncio.create_task(
                 self._run("outbox", self._write, self._wake_outbox, lambda: CALM_S)
+            ),
+            asyncio.create_task(
+                self._run("catalogue", self._push, self._wake_catalogue, lambda: CATALOGUE_S)
             ),
         ]
 
@@ -100,6 +107,10 @@ class Engine:
         await self.doubts.settle_unknown()
         if await self.outbox.send_due():
             self._wake_feed.set()
+
+    async def _push(self) -> None:
+        while await self.catalogue.push():
+            pass
 
     def _pace(self) -> float:
         return (EAGER_S if self._eager else CALM_S) * (0.9 + 0.2 * self.random())
@@ -156,3 +167,5 @@ class Engine:
     def _on_change(self, change: Change) -> None:
         if isinstance(change, OutboxChanged):
             self._wake_outbox.set()
+        elif isinstance(change, CatalogueChanged):
+            self._wake_catalogue.set()

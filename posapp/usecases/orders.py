@@ -34,16 +34,17 @@ from posapp.domain.order import (
     outlook,
     release_light,
 )
+from posapp.domain.queue import View
 from posapp.domain.sale import Delivery
 from posapp.domain.staff import Permission, Staff
 from posapp.domain.timeline import Note, TimelineEntry
 from posapp.usecases.present import Present
 
 if TYPE_CHECKING:
-    from posapp.domain.queue import Cursor, OrderRow, Page, View
+    from posapp.domain.queue import Cursor, OrderRow, Page
     from posapp.gateway.river import DigitalRiver
-    from posapp.store.transaction import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 LEASE = timedelta(minutes=10)
 
@@ -105,6 +106,16 @@ class OrderDesk:
     async def counts(self) -> dict[View, int]:
         """Return how many orders each view holds."""
         return await self.store.shared.read(lambda tx: tx.orders.counts())
+
+    async def waiting_counts(self) -> tuple[int, int, int]:
+        """Return how many orders are ready, how many stand in review, and what is unsent."""
+
+        def work(tx: Tx) -> tuple[int, int, int]:
+            counts = tx.orders.counts()
+            review = counts.get(View.REVIEW, 0) + counts.get(View.BLOCKED, 0)
+            return counts.get(View.READY, 0), review, tx.outbox.count_waiting()
+
+        return await self.store.shared.read(work)
 
     async def open(self, order_id: str) -> OrderSheet:
         """Return everything about one order. Raises UnknownOrder."""

@@ -17,8 +17,8 @@ from posapp.usecases.present import Present
 
 if TYPE_CHECKING:
     from posapp.settle.settler import Settler
-    from posapp.store.transaction import Tx
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 
 @dataclass(slots=True)

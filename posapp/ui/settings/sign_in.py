@@ -1,4 +1,6 @@
-"""The first screen: who is at the till, and their PIN. It is painted and takes digits before the store is open.
+"""The first screen: who is at the till, and their PIN.
+
+It is painted and takes digits before the store is open.
 
 Digits typed early are kept and tried as soon as the names are known. Never stores a PIN.
 """

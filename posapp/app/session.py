@@ -1,0 +1,177 @@
+"""One open shop: store, service, desks and engine, built in this order and closed in the other."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from posapp.domain.changes import Changes
+from posapp.domain.clock import Clock
+from posapp.domain.shop import Mode, Shop
+from posapp.gateway.client import Client
+from posapp.gateway.river import DigitalRiver
+from posapp.settle.settler import Settler
+from posapp.store.store import Identity, Store
+from posapp.sync.apply import Inbox
+from posapp.sync.catalogue import Catalogue
+from posapp.sync.doubts import Doubts
+from posapp.sync.engine import Engine
+from posapp.sync.feed import Feed
+from posapp.sync.outbox import Outbox
+from posapp.usecases.desks import Desks
+from posapp.usecases.orders import OrderDesk
+from posapp.usecases.present import Present
+from posapp.usecases.review import ReviewDesk
+from posapp.usecases.sale import SaleDesk
+from posapp.usecases.seeding import Seed, seed_if_empty
+from posapp.usecases.staff import StaffDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Which service, and with which keys. The keys are in neither `str` nor `repr`."""
+
+    api_url: str
+    js_url: str
+    secret_key: str
+    public_key: str
+    mode: Mode
+
+    def __repr__(self) -> str:
+        return f"Service({self.api_url}, {self.mode})"
+
+    @property
+    def account(self) -> str:
+        """A fingerprint of the account, to tell stores of different accounts apart."""
+        if self.mode is Mode.TRAINING:
+            return ""
+        return hashlib.sha256(self.secret_key.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the world hands in: time, chance, and the board for announcements."""
+
+    clock: Clock
+    rng: random.Random
+    changes: Changes
+
+    def new_id(self) -> str:
+        """Return an id nobody has had, a UUID (contract 11: `upstreamId`)."""
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+
+
+@dataclass(slots=True)
+class Session:
+    """An open shop."""
+
+    service: Service
+    store: Store
+    river: DigitalRiver
+    settler: Settler
+    engine: Engine
+    desks: Desks
+
+    @classmethod
+    async def open(
+        cls,
+        service: Service,
+        surroundings: Surroundings,
+        *,
+        data: Path,
+        database_url: str = "",
+        till: str = "1",
+        seed: Seed | None = None,
+    ) -> Session:
+        """Open the store, fill it from `seed` when it is empty, and connect everything; starts
+        nothing yet.
+
+        Raises StoreError, UnsafeAddress, ValueError for keys that cannot be.
+        """
+        clock, changes = surroundings.clock, surroundings.changes
+        data.mkdir(parents=True, exist_ok=True)
+        store = await Store.open(
+            data / f"{service.mode}.sqlite",
+            changes=changes,
+            identity=Identity(service.mode, service.account),
+            url=database_url,
+            till=till,
+        )
+        try:
+            if seed is not None:
+                await seed_if_empty(store, seed)
+            shop = await store.shared.read(lambda tx: tx.shop.get())
+            river = DigitalRiver(
+                Client(
+                    base_url=service.api_url,
+                    secret_key=service.secret_key,
+                    clock=clock,
+                    rng=surroundings.rng,
+                )
+            )
+        except BaseException:
+            await store.close()
+            raise
+        if shop is None:
+            raise ShopNotSetUp
+        return cls._connected(service, surroundings, store, river, shop, till)
+
+    @classmethod
+    def _connected(
+        cls,
+        service: Service,
+        surroundings: Surroundings,
+        store: Store,
+        river: DigitalRiver,
+        shop: Shop,
+        till: str,
+    ) -> Session:
+        clock, changes, new_id = surroundings.clock, surroundings.changes, surroundings.new_id
+        present = Present(changes)
+        settler = Settler(river, store, clock)
+        inbox = Inbox(river, store, clock, live=service.mode is Mode.LIVE)
+        engine = Engine(
+            feed=Feed(river, store, clock),
+            inbox=inbox,
+            outbox=Outbox(river, store, settler, inbox, clock, holder=f"{till}:{new_id()}"),
+            doubts=Doubts(store, settler),
+            catalogue=Catalogue(river, store),
+            clock=clock,
+            changes=changes,
+            random=surroundings.rng.random,
+        )
+        desks = Desks(
+            shop=shop,
+            mode=service.mode,
+            changes=changes,
+            present=present,
+            staff=StaffDesk(store, clock, present),
+            sale=SaleDesk(
+                store=store,
+                river=river,
+                settler=settler,
+                clock=clock,
+                new_id=new_id,
+                present=present,
+                shop=shop,
+                mode=service.mode,
+                public_key=service.public_key,
+            ),
+            orders=OrderDesk(store, river, clock, new_id, present, till),
+            review=ReviewDesk(store, settler, clock, present),
+        )
+        return cls(service, store, river, settler, engine, desks)
+
+    async def close(self) -> None:
+        """Stop what runs, wait for what flies, let go of store and service."""
+        await self.engine.stop()
+        await self.settler.rest()
+        await self.river.aclose()
+        await self.store.close()
+
+
+class ShopNotSetUp(RuntimeError):
+    """The store holds no shop yet: the first start's questions come before the first sale."""
