@@ -87,7 +87,7 @@ class PagedRowsModel(RowsModel[T]):
         """Read the top anew, or another list; rows that stay keep their selection."""
         self._load = load or self._load
         self._give_up()
-        ask = PageAsk[T](self._page)
+        ask: PageAsk[T] = PageAsk(self._page)
         self._job = self._run(self, self._load(ask), done=self._on_top_loaded)
 
     def canFetchMore(self, parent: Index) -> bool:
