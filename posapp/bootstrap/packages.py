@@ -13,6 +13,8 @@ from posapp.bootstrap.layout import Layout, on_disk
 from posapp.bootstrap.machine import Machine
 
 _SYSTEM_PIP_CAN = (22, 3)  # from here on pip installs into another environment (--python)
+# How pip begins the line in which it meets one more package.
+_MET = ("Collecting ", "Processing ", "Requirement already satisfied: ", "Ignoring ")
 _DOING = "Installing the packages"
 
 
@@ -119,9 +121,9 @@ class _PipProgress:
 
     def __call__(self, line: str) -> None:
         text = line.strip()
-        if text.startswith(("Collecting ", "Requirement already satisfied: ", "Ignoring ")):
+        if text.startswith(_MET):
             self._done += 1
-            self._name = re.split(r"[=;<> :]", text.removeprefix("Collecting "))[0]
+            self._name = re.split(r"[=;<> ]", text.removeprefix("Collecting "))[0]
             if self._done % 10 == 0 or self._done == self._total:
                 self._machine.say(f"  packages: {self._done} of {self._total}")
         elif text.startswith("Downloading ") and self._is_long(text):
