@@ -122,7 +122,6 @@ class BusyOverlay(QWidget):
         sheet.setProperty("part", "sheet")
         theme.set_type(self.sentence, Type.STRONG)
         self.detail.setProperty("muted", True)
-        self.detail.setWordWrap(True)
         self.detail.setVisible(bool(self._detail))
         words = QVBoxLayout()
         words.setSpacing(2)

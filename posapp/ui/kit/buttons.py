@@ -182,7 +182,12 @@ class Button(QPushButton):
     def _paint_content(self, painter: QPainter, face: QRect, ink: QColor) -> None:
         painter.setFont(self._font())
         word = painter.fontMetrics().horizontalAdvance(self.text())
-        side = self._icon_side() if self._icon or self._is_busy else 0
+        if self._is_busy and not self._icon:
+            mark = QRectF(0, 0, self._icon_side(), self._icon_side())
+            mark.moveCenter(QRectF(face).center())
+            paint_spinner(painter, mark, self._angle, ink)
+            return
+        side = self._icon_side() if self._icon else 0
         gap = 8 if side and self.text() else 0
         inner = face.adjusted(self._pad(), 0, -self._pad(), 0)
         key_room = self._key_width() + 12 if self._key else 0

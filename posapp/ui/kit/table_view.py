@@ -14,7 +14,7 @@ from posapp.ui.kit import theme
 from posapp.ui.kit.delegates import CellDelegate, delegate_for
 from posapp.ui.kit.filter import FilterProxy
 from posapp.ui.kit.paging import PagedRowsModel
-from posapp.ui.kit.table import RowRole, RowsModel
+from posapp.ui.kit.table import CellKind, RowRole, RowsModel
 from posapp.ui.kit.theme import Type
 
 _AHEAD = 64  # rows before an end at which the next page is asked for
@@ -82,7 +82,7 @@ class TableView(QTableView):
         """Qt's override: J, K, Enter."""
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if plain and event.key() in {Qt.Key.Key_J, Qt.Key.Key_K}:
-            self._step(1 if event.key() == Qt.Key.Key_J else -1)
+            self.step(1 if event.key() == Qt.Key.Key_J else -1)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open(self.currentIndex())
         else:
@@ -152,17 +152,19 @@ class TableView(QTableView):
 
     def _dress(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme.metrics().row_height)
-        character = QFontMetrics(theme.font(Type.BODY)).averageCharWidth()
         for at, column in enumerate(self._rows.columns):
             if column.width:
-                self.setColumnWidth(at, column.width * character + 16)
+                kind = Type.STRONG if column.kind is CellKind.STRONG else Type.BODY
+                figure = QFontMetrics(theme.font(kind)).horizontalAdvance("0")
+                self.setColumnWidth(at, column.width * figure + 18)
 
     def _choose(self, index: QModelIndex) -> None:
         flag = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
         self.scrollTo(index)
 
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
+        """Move the selection down (or up, for a negative number), within the list."""
         row = self.currentIndex().row() + by
         if 0 <= row < self.model().rowCount():
             self._choose(self.model().index(row, 0))

@@ -1,0 +1,187 @@
+"""An address as its country writes it:
+which fields, in which order, under which names, is handed in. Never knows a country itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLineEdit, QWidget
+
+from posapp.ui.kit import theme
+from posapp.ui.kit.fields import Field
+
+
+@dataclass(frozen=True, slots=True)
+class AddressField:
+    """One field: `choices` are (value, words), `span` is in sixths of the row."""
+
+    id: str
+    label: str
+    is_required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    span: int = 6
+    hint: str = ""
+    is_upper: bool = False
+
+
+class AddressForm(QWidget):
+    """Fields on a grid of six parts. A new declaration keeps what was typed in fields that stay."""
+
+    changed = Signal()  # somebody changed a value
+    choice_changed = Signal(str, str)  # a field with choices: its id and the value chosen
+    submitted = Signal()  # Enter in the last field
+
+    def __init__(self, fields: Sequence[AddressField] = (), *, name: str = "address_form") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._fields: dict[str, Field] = {}
+        self._declared: tuple[AddressField, ...] = ()
+        self._kept: dict[str, str] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.metrics().space(1.5))
+        self._grid.setVerticalSpacing(theme.metrics().space(1.25))
+        for part in range(6):
+            self._grid.setColumnStretch(part, 1)
+        self.set_fields(fields)
+
+    @property
+    def declared(self) -> tuple[AddressField, ...]:
+        """The fields it shows."""
+        return self._declared
+
+    def field(self, field_id: str) -> Field:
+        """Return one field, by the id it was declared with."""
+        return self._fields[field_id]
+
+    def set_fields(self, fields: Sequence[AddressField]) -> None:
+        """Show these fields in this order; values of fields that stay, stay.
+
+        Focus stays where it was.
+        """
+        if tuple(fields) == self._declared:
+            return
+        self._kept |= self.values()
+        focused = next((at for at, f in self._fields.items() if f.editor.hasFocus()), "")
+        for field in self._fields.values():
+            self._grid.removeWidget(field)
+            field.hide()
+            field.deleteLater()
+        self._declared = tuple(fields)
+        self._fields = {declared.id: self._made(declared) for declared in fields}
+        self._place()
+        self._chain_tabs()
+        if focused in self._fields:
+            self._fields[focused].editor.setFocus()
+
+    def values(self) -> dict[str, str]:
+        """Return the trimmed values by field id; choices give their value, not their words."""
+        return {at: _value(field.editor) for at, field in self._fields.items()}
+
+    def set_values(self, values: Mapping[str, str]) -> None:
+        """Fill fields by id; fields not named keep what they hold."""
+        self._kept |= values
+        for at, value in values.items():
+            if at in self._fields:
+                _set_value(self._fields[at].editor, value)
+
+    def set_errors(self, errors: Mapping[str, str]) -> None:
+        """Show these sentences at their fields and none at the others;
+        the first wrong field takes the keyboard.
+        """
+        for at, field in self._fields.items():
+            field.set_error(errors.get(at, ""))
+        first = next((at for at in self._fields if at in errors), "")
+        if first:
+            self._fields[first].editor.setFocus()
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the ids of required fields that are empty, top first."""
+        values = self.values()
+        return tuple(f.id for f in self._declared if f.is_required and not values[f.id])
+
+    def _made(self, declared: AddressField) -> Field:
+        editor = self._combo(declared) if declared.choices else self._line(declared)
+        return Field(
+            declared.label,
+            editor,
+            hint=declared.hint,
+            is_required=declared.is_required,
+            name=f"{self.objectName()}_{declared.id}",
+        )
+
+    def _line(self, declared: AddressField) -> QLineEdit:
+        line = QLineEdit(self._kept.get(declared.id, ""))
+        if declared.is_upper:
+            line.textEdited.connect(lambda text: _set_upper(line, text))
+        line.textEdited.connect(self._on_changed)
+        line.returnPressed.connect(self._on_return)
+        return line
+
+    def _combo(self, declared: AddressField) -> QComboBox:
+        combo = QComboBox()
+        combo.setEditable(True)  # type the first letters of 250 countries rather than scroll
+        combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        for value, words in declared.choices:
+            combo.addItem(words, value)
+        if (completer := combo.completer()) is not None:
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        _set_value(combo, self._kept.get(declared.id, ""))
+        combo.activated.connect(lambda _at: self.choice_changed.emit(declared.id, _value(combo)))
+        combo.activated.connect(self._on_changed)
+        return combo
+
+    def _place(self) -> None:
+        at_row, at_part = 0, 0
+        for declared in self._declared:
+            span = min(max(declared.span, 1), 6)
+            if at_part + span > 6:
+                at_row, at_part = at_row + 1, 0
+            self._grid.addWidget(self._fields[declared.id], at_row, at_part, 1, span)
+            at_part += span
+
+    def _chain_tabs(self) -> None:
+        editors = [field.editor for field in self._fields.values()]
+        for before, after in itertools.pairwise(editors):
+            QWidget.setTabOrder(before, after)
+
+    def _on_changed(self) -> None:
+        for field in self._fields.values():
+            if field.error and field.editor.hasFocus():
+                field.set_error("")
+        self.changed.emit()
+
+    def _on_return(self) -> None:
+        """Enter goes on to the next field, and from the last one out of the form."""
+        editors = [field.editor for field in self._fields.values()]
+        at = next((n for n, editor in enumerate(editors) if editor.hasFocus()), len(editors) - 1)
+        if at + 1 < len(editors):
+            editors[at + 1].setFocus()
+        else:
+            self.submitted.emit()
+
+
+def _value(editor: QWidget) -> str:
+    if isinstance(editor, QComboBox):
+        at = editor.findText(editor.currentText())
+        return str(editor.itemData(at)) if at >= 0 else ""
+    return editor.text().strip() if isinstance(editor, QLineEdit) else ""
+
+
+def _set_value(editor: QWidget, value: str) -> None:
+    if isinstance(editor, QComboBox):
+        editor.setCurrentIndex(editor.findData(value))
+        if editor.currentIndex() < 0:
+            editor.setEditText("")
+    elif isinstance(editor, QLineEdit):
+        editor.setText(value)
+
+
+def _set_upper(line: QLineEdit, text: str) -> None:
+    at = line.cursorPosition()
+    line.setText(text.upper())
+    line.setCursorPosition(at)

@@ -1,0 +1,104 @@
+"""A message inside a screen: what happened, what was kept, what to do, and the key that does it.
+Never floats, never vanishes by itself.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from posapp.domain.words import tr
+from posapp.ui.kit import theme
+from posapp.ui.kit.buttons import Button, Kind, Size
+from posapp.ui.kit.panels import column, row
+from posapp.ui.kit.texts import IconLabel, Text
+from posapp.ui.kit.theme import Tone, Type
+
+_ICONS = {
+    Tone.NEUTRAL: "info",
+    Tone.INFO: "info",
+    Tone.WAIT: "warning",
+    Tone.READY: "success",
+    Tone.DONE: "success",
+    Tone.PROBLEM: "error",
+}
+
+
+class Banner(QFrame):
+    """An inline message in a tone. Hidden until `say` is called; `hush` hides it again."""
+
+    acted = Signal()  # the action was pressed
+    closed = Signal()  # the person put the message away
+
+    def __init__(self, parent: QWidget | None = None, *, name: str = "banner") -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setProperty("part", "banner")
+        self._icon = IconLabel("info", size=20)
+        self.title = Text("", Type.STRONG, wrap=True)
+        self.body = Text("", wrap=True)
+        self.action_button = Button("", name=f"{name}_action", size=Size.SMALL)
+        self.close_button = Button(
+            "", name=f"{name}_close", kind=Kind.QUIET, icon="close", size=Size.SMALL
+        )
+        self.close_button.setAccessibleName(tr("Put this message away"))
+        self._build()
+        self._connect()
+        policy = self.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(policy)
+        self.hide()
+
+    def say(
+        self,
+        title: str,
+        body: str = "",
+        *,
+        tone: Tone = Tone.INFO,
+        action: str = "",
+        can_close: bool = True,
+    ) -> None:
+        """Show a message, and tell a screen reader."""
+        theme.set_tone(self, tone)
+        self._icon.set_icon(_ICONS[tone], tone.value)
+        self.title.say(title, tone if tone is not Tone.NEUTRAL else None)
+        self.body.say(body)
+        self.body.setVisible(bool(body))
+        self.action_button.set_text(action)
+        self.action_button.setVisible(bool(action))
+        self.close_button.setVisible(can_close)
+        self.setAccessibleName(f"{title} {body}".strip())
+        self.show()
+        announce(self, f"{title}. {body}", is_urgent=tone is Tone.PROBLEM)
+
+    def hush(self) -> None:
+        """Hide the message."""
+        self.hide()
+
+    def _build(self) -> None:
+        words = column(self.title, self.body, 1, gap=0.25)
+        line = row(self._icon, words, self.action_button, self.close_button, gap=1.25)
+        line.setStretch(1, 1)
+        line.setContentsMargins(14, 10, 8, 10)
+        top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
+        line.setAlignment(self._icon, top)
+        line.setAlignment(self.action_button, middle)
+        line.setAlignment(self.close_button, top)
+        self.setLayout(line)
+
+    def _connect(self) -> None:
+        self.action_button.clicked.connect(self.acted)
+        self.close_button.clicked.connect(self._on_closed)
+
+    def _on_closed(self) -> None:
+        self.hush()
+        self.closed.emit()
+
+
+def announce(widget: QWidget, words: str, *, is_urgent: bool = False) -> None:
+    """Have a screen reader say `words`: at once when urgent, else when it has finished."""
+    event = QAccessibleAnnouncementEvent(widget, words)
+    how = QAccessible.AnnouncementPoliteness
+    event.setPoliteness(how.Assertive if is_urgent else how.Polite)
+    QAccessible.updateAccessibility(event)
