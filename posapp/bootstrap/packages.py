@@ -56,7 +56,7 @@ def install(machine: Machine, layout: Layout, lock: Path, installer: Installer) 
         failure = explain_output(outcome.lines, _DOING)
         if not _runs(machine, [machine.python, "-c", "import ensurepip"]):
             raise failure
-        machine.say(f"  packages: uv could not ({failure})")
+        machine.say("  packages: uv could not install them; trying pip, which is set up apart")
         installer = Installer.PIP
     machine.say(f"  packages: installing {total} with pip")
     if installer is Installer.PIP:
