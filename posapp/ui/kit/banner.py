@@ -5,8 +5,8 @@ Never floats, never vanishes by itself.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
 
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
@@ -45,9 +45,6 @@ class Banner(QFrame):
         self.close_button.setAccessibleName(tr("Put this message away"))
         self._build()
         self._connect()
-        policy = self.sizePolicy()
-        policy.setVerticalPolicy(QSizePolicy.Policy.Maximum)
-        self.setSizePolicy(policy)
         self.hide()
 
     def say(
@@ -70,11 +67,23 @@ class Banner(QFrame):
         self.close_button.setVisible(can_close)
         self.setAccessibleName(f"{title} {body}".strip())
         self.show()
+        self._fit()
         announce(self, f"{title}. {body}", is_urgent=tone is Tone.PROBLEM)
 
     def hush(self) -> None:
         """Hide the message."""
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: as tall as the words need at this width, no taller."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        height = layout.totalHeightForWidth(self.width()) if layout is not None else -1
+        if height > 0 and height != self.maximumHeight():
+            self.setFixedHeight(height)
 
     def _build(self) -> None:
         words = column(self.title, self.body, 1, gap=0.25)

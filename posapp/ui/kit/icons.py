@@ -47,11 +47,11 @@ def icon(name: str, color: str = "text", size: int | None = None) -> QIcon:
 @lru_cache(maxsize=2048)
 def tinted(name: str, rgba: int, size: int, dpr: float) -> QPixmap:
     """Return the drawing in one colour (0xAARRGGBB) at `size` logical pixels for a pixel ratio."""
+    drawing = _drawing(name).replace("currentColor", QColor.fromRgba(rgba).name())
     made = QPixmap(QSize(round(size * dpr), round(size * dpr)))
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    drawing = _drawing(name).replace("currentColor", QColor.fromRgba(rgba).name())
     painter.setOpacity(QColor.fromRgba(rgba).alphaF())
     QSvgRenderer(QByteArray(drawing.encode())).render(
         painter, QRectF(0, 0, made.width(), made.height())

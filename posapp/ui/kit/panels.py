@@ -100,6 +100,7 @@ class Card(QFrame):
         if name:
             self.setObjectName(name)
         self.title = Text(title, Type.TITLE)
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.body = QVBoxLayout()
         self.body.setSpacing(theme.metrics().space(1))
         outer = QVBoxLayout(self)
@@ -109,6 +110,7 @@ class Card(QFrame):
         if title or tools:
             outer.addLayout(row(self.title, 1, *tools))
         outer.addLayout(self.body, 1)
+        outer.addStretch(0)  # room left over goes below, not between
 
     def add(self, *items: Item) -> Card:
         """Put items under what is there already."""

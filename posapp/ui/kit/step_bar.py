@@ -114,7 +114,8 @@ class StepBar(QWidget):
                 painter.setPen(QPen(theme.current().color(color), 1.5))
                 middle = box.center().y()
                 painter.drawLine(
-                    QPointF(box.right() + 10, middle), QPointF(boxes[at + 1].left() - 10, middle)
+                    QPointF(self._words_end(at, box) + 10, middle),
+                    QPointF(boxes[at + 1].left() - 10, middle),
                 )
 
     def _paint_step(self, painter: QPainter, at: int, box: QRectF) -> None:
@@ -163,6 +164,11 @@ class StepBar(QWidget):
             boxes.append(QRectF(left, 0, width, self._height()))
             left += width + 2 * _GAP + 24
         return boxes
+
+    def _words_end(self, step: int, box: QRectF) -> float:
+        kind = Type.STRONG if self.state(step) is StepState.CURRENT else Type.BODY
+        width = QFontMetrics(theme.font(kind)).horizontalAdvance(self._steps[step])
+        return box.left() + self._dot() + 8 + width
 
     def step_box(self, step: int) -> QRectF:
         """Return where a step is drawn."""
