@@ -34,14 +34,15 @@ def test_copies_of_a_template_start_alike_and_then_differ(postgres_server: Postg
         built.append(url)
         _run(url, "CREATE TABLE staff AS SELECT 'Ada' AS name")
 
+    shop = postgres_server.template("shop_of_this_test", build)
     for _ in range(2):
-        name = postgres_server.template("shop_of_this_test", build)
-        with postgres_server.fresh(name) as url:
+        assert postgres_server.template("shop_of_this_test", build) == shop
+        with postgres_server.fresh(shop) as url:
             assert _run(url, "SELECT name FROM staff") == ["Ada"]
             _run(url, "INSERT INTO staff VALUES ('Bo')")
 
     assert len(built) == 1
-    postgres_server.drop(name)
+    postgres_server.drop(shop)
 
 
 def test_the_server_sorts_and_stores_text_as_unicode(postgres_url: str) -> None:
