@@ -19,9 +19,12 @@ def check_address(base_url: str) -> bool:
 
     Raises UnsafeAddress for anything but https, save http on loopback (design 3).
     """
-    parts = urlsplit(base_url)
-    loopback = _is_loopback(parts.hostname or "")
-    if not parts.hostname or parts.username is not None:
+    try:
+        parts = urlsplit(base_url)
+        loopback, _port = _is_loopback(parts.hostname or ""), parts.port
+    except ValueError as error:
+        raise UnsafeAddress(f"not an address: {error}") from error
+    if not parts.hostname or parts.username is not None or parts.fragment:
         raise UnsafeAddress("not an address of a service")
     if parts.scheme == "https" or (parts.scheme == "http" and loopback):
         return loopback
