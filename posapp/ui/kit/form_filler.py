@@ -59,7 +59,7 @@ _PRESS: Final = """
 """
 
 _READ: Final = """
-  return {text: (field.innerText || field.value || '').trim()};
+  return '=' + (field.innerText || field.value || '').trim();
 """
 
 
@@ -86,7 +86,7 @@ class FormFiller(QObject):
             selector,
             _READ,
             "",
-            lambda answer: done(str(answer["text"]) if isinstance(answer, dict) else None),
+            lambda answer: done(answer[1:] if isinstance(answer, str) else None),
         )
 
     def frames(self) -> Iterator[QWebEngineFrame]:

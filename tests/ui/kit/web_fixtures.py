@@ -4,12 +4,13 @@ the stand-in in a thread, our page in the test's own loop.
 
 from __future__ import annotations
 
+import asyncio
 import socket
-import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import pytest
 import uvicorn
 from PySide6.QtWidgets import QWidget
 from starlette.applications import Starlette
@@ -18,7 +19,13 @@ from posapp.sandbox.form import Form
 from posapp.ui.kit.page_server import ComplianceCall, PageConfig, PageServer, shipped_template
 from posapp.ui.kit.web import PaymentView
 from posapp.ui.kit.web_filter import payment_origins
+from tests.helpers.waiting import until
 from tests.unit.sandbox_form.fake_world import FakeWorld
+
+WEB_ENGINE_NOISE = pytest.mark.qt_log_ignore(
+    "Failed to create RHI", "GPUInfo not initialized", extend=True
+)
+"""What the engine says on a machine without a graphics card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +47,35 @@ class StandIn:
         return payment_origins(self.script_folder, self.origin)
 
 
-@contextmanager
-def stand_in(world: FakeWorld | None = None) -> Iterator[StandIn]:
-    """Serve the payment form on a free port until the block ends."""
+@asynccontextmanager
+async def stand_in(world: FakeWorld | None = None) -> AsyncIterator[StandIn]:
+    """Serve the payment form on a free port until the block ends.
+
+    In the test's own loop: a second thread could collect garbage of Qt's thread, which crashes.
+    """
     world = world or FakeWorld()
     form = Form(world)
     listening = socket.create_server(("127.0.0.1", 0))
     origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
     world.base_url = origin
-    config = uvicorn.Config(
-        Starlette(routes=form.routes()), log_config=None, lifespan="off", ws="none"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
+    app = Starlette(routes=form.routes())
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
+        await until(lambda: server.started, what="the stand-in to listen")
         yield StandIn(world, form, origin)
     finally:
         server.should_exit = True
-        thread.join(10)
+        server.force_exit = True
+        await serving
         listening.close()
+
+
+@asynccontextmanager
+async def shop(world: FakeWorld | None = None, *, patience_s: float = 20.0) -> AsyncIterator[Till]:
+    """A stand-in and a till that uses it."""
+    async with stand_in(world) as vendor, till(vendor, patience_s=patience_s) as counter:
+        yield counter
 
 
 def checkout_form(return_url: str, **options: object) -> dict[str, object]:

@@ -92,6 +92,7 @@ document.getElementById('card-form').addEventListener('submit', function (event)
 
 function useSettings(given) {
   settings.mask = given.mask === true;
+  document.getElementById('card-form').hidden = false;
   number.placeholder = given.cardNumberPlaceholderText || '•••• •••• •••• ••••';
   expiry.placeholder = given.cardExpirationPlaceholderText || words.expiryHint;
   code.placeholder = given.cardCvvPlaceholderText || '•••';

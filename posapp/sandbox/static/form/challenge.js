@@ -1,4 +1,4 @@
-// The practice bank's 3-D Secure page: a password, then the payment service is told.
+// The practice bank's 3-D Secure page: a password, then the payment service is told. Hidden until it can answer.
 
 const form = document.getElementById('challenge-form');
 const answer = document.getElementById('challenge-answer');
@@ -7,7 +7,8 @@ let secret = '';
 
 function decide(text) {
   form.querySelectorAll('button, input').forEach(function (part) { part.disabled = true; });
-  callService('POST', '/payments/sources/' + encodeURIComponent(facts.source) + '/challenge', { clientSecret: secret, answer: text }).then(finish);
+  const path = '/payments/sources/' + encodeURIComponent(facts.source) + '/challenge';
+  callService('POST', path, { clientSecret: secret, answer: text }).then(finish);
 }
 
 form.addEventListener('submit', function (event) {
@@ -21,8 +22,9 @@ document.title = words.challengeFrame;
 document.getElementById('challenge-text').textContent = words.challengeText.replace('{last}', facts.last);
 answerPage({
   begin: function (detail) {
-    secret = detail.clientSecret;
+    form.hidden = false;
     answer.focus();
+    secret = detail.clientSecret;
     return new Promise(function (resolve) { finish = resolve; });
   },
 });

@@ -58,7 +58,7 @@ class Dropin {
     const disclosure = this.disclosure();
     this.root = el('div', { class: 'DR-drop-in', lang: this.river.locale });
     this.cards = types.map((method) => new MethodCard(this, method, disclosure));
-    this.cards.forEach((card) => this.root.append(card.node));
+    this.root.append(el('div', { class: 'DR-methods' }, ...this.cards.map((card) => card.node)));
     if (disclosure && this.options.showComplianceSection && !this.managing) {
       this.root.append(legalFooter(disclosure, this.river.words));
     }
