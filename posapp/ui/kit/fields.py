@@ -103,6 +103,8 @@ class MoneyEdit(QLineEdit):
         of bounds.
         """
         typed = self.text().strip().replace("\u2212", "-")
+        if any(character.isalpha() for character in typed):
+            return None  # Decimal would read 1e3 and NaN
         try:
             read = parse_decimal(typed, locale=self._locale, strict=True)
         except NumberFormatError:
@@ -176,7 +178,6 @@ class QuantityEdit(QWidget):
         self.less_button.clicked.connect(lambda: self._step(-1))
         self.more_button.clicked.connect(lambda: self._step(1))
         self.edit.textEdited.connect(self._on_edited)
-        self.edit.editingFinished.connect(lambda: self.edit.setText(str(self._value)))
         self.edit.installEventFilter(self)
 
     def quantity(self) -> int:
@@ -197,12 +198,21 @@ class QuantityEdit(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's override: the arrow keys step."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if event.type() == QEvent.Type.FocusOut:
+            self._tidy()
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._tidy()
             step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
             if step:
                 self._step(step)
                 return True
         return super().eventFilter(watched, event)
+
+    def _tidy(self) -> None:
+        """An empty or refused entry gives way to the number that counts."""
+        if self.edit.text() != str(self._value):
+            self.edit.setText(str(self._value))
 
     def _bound(self) -> None:
         self.edit.setValidator(QIntValidator(0, self._largest, self.edit))

@@ -67,6 +67,7 @@ class PagedRowsModel(RowsModel[T]):
         self._has_below = False
         self._has_above = False
         self._job: Job | None = None
+        self.is_filling_above = False  # the rows coming in were there before: hold what is read
 
     @property
     def is_loading(self) -> bool:
@@ -163,7 +164,9 @@ class PagedRowsModel(RowsModel[T]):
         self._has_above = len(rows) >= self._page
         new = [row for row in rows if self._key(row) not in self._positions]
         if new:
+            self.is_filling_above = True
             self._insert(0, new)
+            self.is_filling_above = False
         self._let_go_below()
         self.loaded.emit()
 

@@ -42,6 +42,8 @@ class TableView(QTableView):
         self._rows = model.rows_model if isinstance(model, FilterProxy) else model
         self._delegates: list[CellDelegate] = []
         self._empty: QWidget | None = None
+        self._scrolled_to = 0
+        self._is_holding = False
         self.setModel(model)
         self._build(isinstance(model, FilterProxy))
         self._connect()
@@ -179,24 +181,34 @@ class TableView(QTableView):
     def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
         """Rows that come in above what is being read must not push it down."""
         bar = self.verticalScrollBar()
-        if bar.value() and first <= bar.value():
-            bar.setValue(bar.value() + last - first + 1)
+        comes_from_above = isinstance(self._rows, PagedRowsModel) and self._rows.is_filling_above
+        if first <= bar.value() and (bar.value() or comes_from_above):
+            self.updateGeometries()
+            self._hold_at(bar.value() + last - first + 1)
         self._fit_empty()
 
     def _on_rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
         bar = self.verticalScrollBar()
         if last < bar.value():
-            bar.setValue(bar.value() - (last - first + 1))
+            self._hold_at(bar.value() - (last - first + 1))
         self._fit_empty()
 
     def _on_scrolled(self, value: int) -> None:
         if not isinstance(self._rows, PagedRowsModel):
             return
-        bar = self.verticalScrollBar()
-        if value >= bar.maximum() - _AHEAD:
+        goes_down, self._scrolled_to = value > self._scrolled_to, value
+        if self._is_holding:
+            return
+        if goes_down and value >= self.verticalScrollBar().maximum() - _AHEAD:
             self._rows.fetchMore()
-        elif value <= _AHEAD:
+        elif not goes_down and value <= _AHEAD:
             self._rows.fetch_above()
+
+    def _hold_at(self, value: int) -> None:
+        """Keep the rows being read where they are, though their numbers have changed."""
+        self._is_holding = True
+        self.verticalScrollBar().setValue(value)
+        self._is_holding = False
 
     def _fit_empty(self) -> None:
         if self._empty is not None:
