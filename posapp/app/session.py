@@ -85,6 +85,7 @@ class Session:
         database_url: str = "",
         till: str = "1",
         seed: Seed | None = None,
+        river: DigitalRiver | None = None,
     ) -> Session:
         """Open the store, fill it from `seed` when it is empty, and connect everything; starts
         nothing yet.
@@ -104,7 +105,7 @@ class Session:
             if seed is not None:
                 await seed_if_empty(store, seed)
             shop = await store.shared.read(lambda tx: tx.shop.get())
-            river = DigitalRiver(
+            river = river or DigitalRiver(
                 Client(
                     base_url=service.api_url,
                     secret_key=service.secret_key,

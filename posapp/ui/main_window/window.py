@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -62,6 +62,21 @@ class MainWindow(QWidget):
         self._make_floor = make_floor
         self.setWindowTitle(f"{desks.shop.name} · posapp")
         self.sign_in.open(desks.staff, people, shop_name=desks.shop.name, hint=hint)
+
+    def come_forward(self) -> None:
+        """Show the window above all others: somebody started the program again."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def tell_bug(self, reference: str) -> None:
+        """Say that something of ours went wrong, with the name it has in the log."""
+        from posapp.ui.kit.dialogs import tell
+        from posapp.ui.messages import bug
+
+        told = bug(reference)
+        tell(self, told.title, told.body, tone=told.tone)
 
     def lock(self) -> None:
         """Leave the till to nobody; the basket stays."""

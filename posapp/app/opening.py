@@ -1,0 +1,132 @@
+"""Opening the shop behind the window: which service, which store, the training room, the screens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from posapp.app.session import Service, Session, Surroundings
+from posapp.app.training import PUBLIC_KEY, SECRET_KEY, TrainingRoom
+from posapp.config import resources
+from posapp.config import secrets as key_store
+from posapp.config.paths import Paths
+from posapp.config.settings import Settings
+from posapp.domain.shop import Mode, mode_of
+from posapp.domain.words import tr
+from posapp.sync.engine import Line
+from posapp.ui.main_window.freshness import Freshness
+from posapp.usecases.seeding import Seed, read_seed
+
+if TYPE_CHECKING:
+    from posapp.app.screens import Screens
+    from posapp.ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+SEED = 7
+"""The training world's seed: every fresh machine practises in the same one."""
+
+
+class NoKey(RuntimeError):
+    """A service is named, but no secret key is to be had."""
+
+
+@dataclass(slots=True)
+class OpenShop:
+    """The session, the training room it may stand in, and the screens upon it."""
+
+    session: Session
+    room: TrainingRoom | None
+    surroundings: Surroundings
+    seed: Seed | None
+    settings: Settings
+    screens: Screens | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        paths: Paths,
+        settings: Settings,
+        environ: Mapping[str, str],
+        surroundings: Surroundings,
+    ) -> OpenShop:
+        """Open the store and find the service.
+
+        Raises what `Session.open` does, SandboxDied, NoKey.
+        """
+        seed = None
+        room = None
+        if settings.training:
+            seed_file = resources.path("seed", "shop.toml")
+            seed = await asyncio.to_thread(read_seed, seed_file, settings.till)
+            room = TrainingRoom(
+                paths.sandbox_folder, seed=SEED, control_token=secrets.token_urlsafe(24)
+            )
+            await room.open()
+            service = Service(room.api_url, room.js_url, SECRET_KEY, PUBLIC_KEY, Mode.TRAINING)
+        else:
+            service = await asyncio.to_thread(_service, paths, settings, environ)
+        try:
+            session = await Session.open(
+                service,
+                surroundings,
+                data=paths.data,
+                database_url=settings.store_url,
+                till=settings.till,
+                seed=seed,
+            )
+        except BaseException:
+            if room is not None:
+                await room.close()
+            raise
+        return cls(session, room, surroundings, seed, settings)
+
+    async def let_in(self, window: MainWindow) -> None:
+        """Hand the desks to the window and start what runs by itself."""
+        from posapp.app.screens import Screens
+
+        people = await self.session.desks.staff.names()
+        window.set_mode(self.session.service.mode)
+        self.screens = Screens(self, window)
+        window.open_shop(self.session.desks, people, self.screens.floor, hint=self._hint())
+        await self.session.engine.start()
+        self.screens.warm()
+
+    def freshness(self) -> Freshness:
+        """Say how fresh the picture is."""
+        health = self.session.engine.health
+        trouble = {Line.OFFLINE: "offline", Line.REFUSED: "refused"}.get(health.line, "")
+        return Freshness(health.healthy_at, trouble)
+
+    def now(self) -> datetime:
+        """Return the time of this shop's clock."""
+        return self.surroundings.clock.now()
+
+    async def close(self) -> None:
+        """Close in the order opened, backwards."""
+        if self.screens is not None:
+            await self.screens.close()
+        await self.session.close()
+        if self.room is not None:
+            await self.room.close()
+
+    def _hint(self) -> str:
+        if self.seed is None:
+            return ""
+        pins = " · ".join(f"{staff.name.split()[0]} {pin}" for staff, pin in self.seed.staff)
+        return tr("Training PINs: {pins}", pins=pins)
+
+
+def _service(paths: Paths, settings: Settings, environ: Mapping[str, str]) -> Service:
+    """Find the keys; may ask the operating system and wait. Raises NoKey, SecretsUnusable."""
+    held = key_store.choose(environ, paths.secrets_file)
+    secret = held.get(key_store.API_KEY)
+    if not secret:
+        raise NoKey
+    return Service(settings.api_url, settings.js_url, secret, settings.public_key, mode_of(secret))
