@@ -64,3 +64,28 @@ class Page:
 
     rows: tuple[OrderRow, ...]
     next: Cursor | None
+
+
+def view_of(
+    state: OrderState, ahead: Outlook, open_units: int, *, to_hand_over: bool
+) -> View | None:
+    """Return the one view an order stands in beside "all"; None if it needs nobody (design 9)."""
+    match ahead:
+        case Outlook.IN_REVIEW:
+            return View.REVIEW
+        case Outlook.AWAITING_PAYMENT | Outlook.PAYMENT_FAILED:
+            return View.UNPAID
+        case Outlook.BLOCKED:
+            return View.BLOCKED
+        case Outlook.TO_FULFIL | Outlook.SENDING if state is OrderState.ACCEPTED and open_units:
+            return View.TO_HAND_OVER if to_hand_over else View.READY
+        case _:
+            return None
+
+
+def stands_in(row: OrderRow, view: View) -> bool:
+    """Say whether a row belongs into this view: so news finds its place without asking anew."""
+    if view is View.ALL:
+        return True
+    found = view_of(row.state, row.outlook, row.open_units, to_hand_over=row.to_hand_over)
+    return found is view

@@ -1,0 +1,73 @@
+"""The queue's rows as the table sees them: paged, ageing, loud when a page cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from posapp.domain.queue import OrderRow
+from posapp.ui.kit.paging import Load, PagedRowsModel
+from posapp.ui.kit.run import Job, Runner
+from posapp.ui.orders.queue_table import AGE, CLAIMED, queue_columns
+
+T = TypeVar("T")
+
+
+class QueueModel(PagedRowsModel[OrderRow]):
+    """Orders, newest first. A failed page is told by `failed` instead of the program's reporter."""
+
+    failed = Signal(object)  # the Exception of a page that could not be read
+
+    def __init__(
+        self,
+        run: Runner,
+        load: Load[OrderRow],
+        now: Callable[[], datetime],
+        belongs: Callable[[OrderRow], bool],
+    ) -> None:
+        super().__init__(
+            queue_columns(now),
+            lambda row: row.order_id,
+            run=_Telling(run, self._on_failed),
+            load=load,
+            order=lambda row: row.created_at,
+            belongs=belongs,
+        )
+
+    def grow_older(self, first: int, last: int) -> None:
+        """Work out what depends on the time anew, for the rows a person can see."""
+        top, bottom = max(first, 0), min(last, self.rowCount() - 1)
+        if bottom < top:
+            return
+        before = self._cells[top : bottom + 1]
+        after = [self._prepared(row) for row in self._rows[top : bottom + 1]]
+        if after != before:
+            self._cells[top : bottom + 1] = after
+            self.dataChanged.emit(self.index(top, AGE), self.index(bottom, CLAIMED))
+
+    def _on_failed(self, error: Exception) -> None:
+        self._give_up()
+        self.failed.emit(error)
+
+
+class _Telling(Runner):
+    """The program's runner, with somebody else to tell of errors."""
+
+    def __init__(self, inner: Runner, failed: Callable[[Exception], None]) -> None:
+        self._inner = inner
+        self._failed = failed
+
+    def __call__(
+        self,
+        owner: QObject,
+        work: Coroutine[Any, Any, T],
+        *,
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+        busy: QWidget | None = None,
+    ) -> Job:
+        return self._inner(owner, work, done=done, failed=failed or self._failed, busy=busy)
