@@ -1,1 +1,1 @@
-"""A pretend Digital River. Imports nothing from the rest of posapp."""
+"""A pretend Digital River, behind training, tests and the demo. Imports nothing of ours."""

@@ -1,0 +1,221 @@
+"""The pretend service's ground: documents, time, timers, events. It knows no resource's rules."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from posapp.sandbox.clock import Clock, Ids, Pace
+from posapp.sandbox.director import Director
+from posapp.sandbox.queries import Query
+from posapp.sandbox.storage import Due, Row, Storage
+from posapp.sandbox.wire import (
+    EPOCH,
+    Json,
+    Response,
+    decode,
+    encode,
+    invalid,
+    micros,
+    not_found,
+    stamp,
+    stamp_micros,
+)
+
+EVENT_DAYS = 30
+VERSION = "2021-12-13"
+Timer = Callable[["Core", str, Json], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Credentials of the pretend account."""
+
+    secret: str = "sk_test_sandbox"
+    public: str = "pk_test_sandbox"
+    read_only: str = "sk_test_sandbox_readonly"  # a restricted key: 403 on every write
+
+
+@dataclass(slots=True)
+class Options:
+    """Choices of the account and of the run."""
+
+    pace: Pace = field(default_factory=Pace)
+    keys: Keys = field(default_factory=Keys)
+    risk_averse: bool = False  # contract section 10, late shipment
+    expanded_events: bool = False  # needs vendor activation there
+    authorisation_days: float = 7.0
+    transfer_days: float = 7.0
+    rate_limit: float | None = None  # requests a second and key; None = not limited
+
+
+@dataclass(slots=True)
+class Call:
+    """A checked request as a resource sees it."""
+
+    path: Mapping[str, str]
+    body: Json
+    query: Query
+    now: datetime
+
+    @property
+    def id(self) -> str:
+        """The resource named in the address."""
+        return self.path["id"]
+
+
+def reply(status: int, wire: bytes | Json) -> Response:
+    """An answer with a JSON body."""
+    return Response(status, wire if isinstance(wire, bytes) else encode(wire))
+
+
+NO_CONTENT = Response(204)
+
+
+class Core:
+    """What every rule works with; one transaction wraps each request and each timer."""
+
+    def __init__(
+        self, storage: Storage, clock: Clock, rng: random.Random, options: Options
+    ) -> None:
+        self.storage = storage
+        self.clock = clock
+        self.options = options
+        self.ids = Ids(rng)
+        self.director = Director(rng)
+        self.base_url = "http://127.0.0.1"
+        self.timers: dict[str, Timer] = {}
+        self.webhooks_for: Callable[[str], list[str]] = lambda _kind: []
+        self.now = self._last_now()
+        self._event_at = micros(self.now)
+
+    def _last_now(self) -> datetime:
+        kept = self.storage.note("now")
+        last = EPOCH + timedelta(microseconds=int(kept)) if kept else EPOCH
+        return max(last, self.clock())
+
+    def read_clock(self) -> datetime:
+        """The service's time; it never runs backwards, whatever the machine's does."""
+        return max(self.now, self.clock() + timedelta(seconds=self.director.skew_s))
+
+    # -- documents --------------------------------------------------------------------------
+
+    def save(self, kind: str, id_: str, wire: Json, state: Any, columns: Mapping[str, Any]) -> None:
+        """Writes a document with its public form, its hidden state and its filter columns."""
+        self.storage.put(kind, id_, encode(wire), encode(state), columns)
+
+    def row(self, kind: str, id_: str, parameter: str = "id") -> Row:
+        """The stored document; raises Problem 404."""
+        row = self.storage.get(kind, id_)
+        if row is None:
+            raise not_found(parameter)
+        return row
+
+    def document(self, kind: str, id_: str, parameter: str = "id") -> Json:
+        """Its public form as plain values; raises Problem 404."""
+        document: Json = decode(self.row(kind, id_, parameter).wire)
+        return document
+
+    def listing(self, kind: str, call: Call, rename: Mapping[str, str] | None = None) -> Response:
+        """One page of a kind, newest first; `rename` maps list parameters to columns."""
+        pieces, more = self.page(kind, call.query, rename or {})
+        flag = b"true" if more else b"false"
+        return Response(200, b'{"hasMore":%b,"data":[%b]}' % (flag, b",".join(pieces)))
+
+    def page(self, kind: str, query: Query, rename: Mapping[str, str]) -> tuple[list[bytes], bool]:
+        """The wires of one page and whether more follow (contract section 2, paging)."""
+        any_of = {rename.get(name, name): ids for name, ids in query.lists.items()}
+        if "ids" in any_of:
+            any_of["id"] = any_of.pop("ids")
+        bounds: dict[str, int] = {}
+        anchor = query.ending_before or query.starting_after
+        if anchor is not None:
+            seq = self.storage.seq_of(kind, anchor)
+            if seq is None:
+                name = "endingBefore" if query.ending_before else "startingAfter"
+                raise invalid(name, "No such object.")
+            bounds["newer_than" if query.ending_before else "older_than"] = seq
+        conditions = [
+            replace(each, sign="HAS") if each.name == "skuId" else each for each in query.conditions
+        ]
+        return self.storage.page(kind, conditions, any_of, query.limit, **bounds)
+
+    # -- timers -----------------------------------------------------------------------------
+
+    def after(self, seconds: float, what: str, ref: str, **args: Any) -> None:
+        """Lets `what` happen to `ref` that many seconds from now."""
+        at = micros(self.now) + round(seconds * 1_000_000)
+        self.storage.schedule(at, what, ref, encode(args))
+
+    def advance(self, to: datetime | None = None) -> None:
+        """Fires, in order and each at its own time, everything due until `to` (default: now)."""
+        until = to or self.read_clock()
+        while due := self.storage.next_due(micros(until)):
+            self._fire(due)
+        self.now = max(self.now, until)
+
+    def _fire(self, due: Due) -> None:
+        self.now = max(self.now, EPOCH + timedelta(microseconds=due.at))
+        with self.storage.transaction():
+            self.storage.done(due)
+            self.timers[due.what](self, due.ref, decode(due.args))
+            self.remember_time()
+
+    def remember_time(self) -> None:
+        """Writes down how late it is, so that a restart cannot go back."""
+        self.storage.set_note("now", str(micros(self.now)).encode())
+
+    # -- events -----------------------------------------------------------------------------
+
+    def emit(
+        self, kind: str, shown: Json | bytes, order_id: str = "", previous: Json | None = None
+    ) -> None:
+        """Records an event with a snapshot of the resource (contract section 13)."""
+        if self.director.loses_event():
+            return
+        snapshot = shown if isinstance(shown, bytes) else encode(shown)
+        self._event_at = max(self._event_at + 1, micros(self.now))
+        at = EPOCH + timedelta(microseconds=self._event_at)
+        id_ = self.ids.uuid()
+        data: Json = {"object": msgspec.Raw(snapshot)}
+        if previous:
+            data["previousAttributes"] = previous
+        webhooks = self.webhooks_for(kind)
+        wire: Json = {
+            "id": id_,
+            "type": kind,
+            "createdTime": stamp_micros(at),
+            "data": data,
+            "liveMode": False,
+            "digitalriverVersion": VERSION,
+        }
+        if webhooks:
+            wire["webhookIds"] = webhooks
+        body = encode(wire)
+        shown_at = micros(self.now) + round(self.director.event_delay_s() * 1_000_000)
+        columns = {"createdTime": self._event_at, "type": kind, "visible": shown_at}
+        columns["orderId"] = order_id or None
+        self.storage.put("event", id_, body, b"{}", columns)
+        if self.director.doubles_event():
+            self.storage.put("event", id_ + " again", body, b"{}", columns)
+        for webhook in webhooks:
+            self.storage.schedule(
+                shown_at, "webhook.deliver", webhook, encode({"event": id_, "tries": 0})
+            )
+
+    # -- words ------------------------------------------------------------------------------
+
+    def stamp(self) -> str:
+        """Now, as resources print it."""
+        return stamp(self.now)
+
+    def number_id(self, series: str) -> str:
+        """The next number of a series, twelve digits that never repeat in one store."""
+        base = {"order": 231_000_000_000, "line": 620_000_000_000, "customer": 540_000_000_000}
+        step = self.storage.add(series)
+        return str(base[series] + step * 97 + self.ids.rng.randrange(97))

@@ -1,0 +1,242 @@
+"""Moves of an order and its charges, legal ones only (contract sections 8 and 9)."""
+
+from __future__ import annotations
+
+from posapp.sandbox import documents, sales, sources
+from posapp.sandbox.cards import Effect
+from posapp.sandbox.core import Core
+from posapp.sandbox.sales import Charge, Operation, Order
+from posapp.sandbox.wire import Json, micros
+
+NEXT: dict[str, frozenset[str]] = {
+    "": frozenset({"pending_payment", "in_review", "accepted"}),
+    "pending_payment": frozenset({"in_review", "accepted", "blocked", "cancelled"}),
+    "in_review": frozenset({"accepted", "blocked", "cancelled"}),
+    "accepted": frozenset({"cancelled", "fulfilled", "dispute"}),
+    "fulfilled": frozenset({"complete", "returned", "dispute"}),
+    "complete": frozenset({"returned", "dispute"}),
+    "dispute": frozenset({"accepted", "fulfilled", "complete"}),
+    "blocked": frozenset(),
+    "cancelled": frozenset(),
+    "returned": frozenset(),
+}
+
+
+class IllegalMove(Exception):
+    """A rule of the sandbox asked for a state that cannot follow: a fault of ours."""
+
+
+def enter(core: Core, order: Order, state: str, event: str | None) -> Json:
+    """Puts the order into a state, writes it and says so."""
+    if state not in NEXT[order.state if order.moves else ""]:
+        raise IllegalMove(f"order {order.id}: {order.state} -> {state}")
+    before = order.state if order.moves else None
+    order.state = state
+    order.moves[state] = core.stamp()
+    return tell(core, order, event, {"state": before} if before else None)
+
+
+def tell(core: Core, order: Order, event: str | None, previous: Json | None = None) -> Json:
+    """Writes an order and emits an event that carries it."""
+    order.updated = core.stamp()
+    wire = sales.save(core, order)
+    if event:
+        core.emit(event, wire, order.id, previous)
+    return wire
+
+
+def tell_charge(core: Core, order: Order, charge: Charge, event: str) -> None:
+    """Writes an order and emits an event that carries one of its charges."""
+    order.updated = core.stamp()
+    sales.save(core, order)
+    core.emit(f"order.charge.{event}", sales.show_charge(order, charge, alone=True), order.id)
+
+
+def screen(core: Core, order: Order, state: str) -> None:
+    """Sets the fraud state."""
+    order.fraud = state
+    order.fraud_moves[state] = core.stamp()
+
+
+def authorise(core: Core, order: Order) -> None:
+    """Every charge of the order may now be captured; single-use sources are used up."""
+    for charge in order.charges:
+        if charge.state == "pending":
+            charge.state = "capturable"
+            charge.authorised_at = micros(core.now)
+            tell_charge(core, order, charge, "capturable")
+        source = sources.find(core, charge.source)
+        if source is not None and source.state == "chargeable" and not source.reusable:
+            sources.move(core, source, "consumed")
+    order.session = {**order.session, "state": "complete"}
+    order.session.pop("nextAction", None)
+
+
+def accept(core: Core, order: Order) -> Json:
+    """Authorised and passed: goods may leave."""
+    reviewed = order.state == "in_review" and bool(order.moves)
+    screen(core, order, "passed")
+    if reviewed:
+        core.emit("order.review_closed", sales.save(core, order), order.id)
+    return enter(core, order, "accepted", "order.accepted")
+
+
+def review(core: Core, order: Order, seconds: float | None, *, passes: bool) -> Json:
+    """A second fraud check begins; `seconds` None leaves it open until it is resolved by hand."""
+    screen(core, order, "review_opened")
+    wire = enter(core, order, "in_review", "order.review_opened")
+    if seconds is not None:
+        core.after(seconds, "order.review_ends", order.id, accept=passes)
+    return wire
+
+
+def review_ends(core: Core, ref: str, args: Json) -> None:
+    """The decision of a review."""
+    order = sales.load(core, ref)
+    if order.state != "in_review":
+        return
+    if args["accept"]:
+        accept(core, order)
+    else:
+        block(core, order)
+
+
+def block(core: Core, order: Order) -> None:
+    """Refused for fraud: final; money is released, yet cancelledAmount stays 0."""
+    screen(core, order, "blocked")
+    _set_lines(core, order, "blocked")
+    _release(core, order)
+    enter(core, order, "blocked", "order.blocked")
+    for charge in order.charges:
+        if charge.state == "cancelled":
+            tell_charge(core, order, charge, "cancelled")
+
+
+def _set_lines(core: Core, order: Order, state: str) -> None:
+    for line in order.lines:
+        line.state = state
+        line.moves[state] = core.stamp()
+
+
+def _release(core: Core, order: Order) -> None:
+    """Cancels every charge in full outside any fulfilment."""
+    for charge in order.charges:
+        if charge.open and charge.state in ("pending", "capturable"):
+            operation = new_operation(core, charge.open)
+            operation.state = "complete"
+            charge.cancels.append(operation)
+            charge.state = "cancelled"
+
+
+def payment_failed(core: Core, order: Order, code: str = "failed-request") -> None:
+    """The payment of a waiting order never came (section 22, point 15)."""
+    order.session = {**order.session, "state": "failed"}
+    order.session.pop("nextAction", None)
+    for charge in order.charges:
+        if charge.state == "pending":
+            charge.state, charge.failed_because = "failed", code
+            tell_charge(core, order, charge, "failed")
+    _release(core, order)
+    _set_lines(core, order, "cancelled")
+    enter(core, order, "cancelled", "order.cancelled")
+
+
+def payment_came(core: Core, order: Order) -> None:
+    """A waiting payment is good: redirect done, transfer arrived, bank answered."""
+    if order.primary and not any(charge.source == order.primary for charge in order.charges):
+        add_charge(core, order, order.primary, order.primary_amount, effect=order.effect)
+    authorise(core, order)
+    accept(core, order)
+
+
+def add_charge(
+    core: Core, order: Order, source: str, amount: int, *, credit: bool = False,
+    effect: Effect = Effect.NONE,
+) -> Charge:  # fmt: skip
+    """An authorisation asked for, still pending."""
+    charge = Charge(
+        core.ids.uuid(), core.stamp(), source, amount, order.charge_type, "pending",
+        credit=credit, effect=effect,
+    )  # fmt: skip
+    order.charges = [*order.charges, charge]
+    order.charges.sort(key=lambda each: not each.credit)
+    return charge
+
+
+def payment_settles(core: Core, ref: str, args: Json) -> None:
+    """A pending payment is decided: bank answer, return from a provider, transfer."""
+    order = sales.load(core, ref)
+    if order.state != "pending_payment":
+        return
+    if args.get("good", True):
+        source = sources.find(core, order.primary or "")
+        if source is not None:
+            sources.move(core, source, "chargeable")
+        payment_came(core, order)
+        return
+    source = sources.find(core, order.primary or "")
+    if source is not None and source.state in ("pending_funds", "pending_redirect"):
+        sources.move(core, source, "failed")
+    payment_failed(core, order)
+
+
+def new_operation(core: Core, amount: int, fulfilment: str | None = None) -> Operation:
+    """A money movement that has just been asked for."""
+    return Operation(core.ids.uuid(), core.stamp(), core.stamp(), amount, fulfilment=fulfilment)
+
+
+def settle_charge(core: Core, order: Order, charge: Charge) -> None:
+    """The charge's state after an operation ended."""
+    operations = [*charge.captures, *charge.cancels]
+    if any(each.state == "pending" for each in operations):
+        state = "processing" if charge.open == 0 else "capturable"
+    elif charge.open:
+        state = "capturable"
+    else:
+        captured = any(each.state == "complete" for each in charge.captures)
+        state = "complete" if captured else "cancelled"
+    if charge.state == state or charge.state in ("failed", "complete", "cancelled"):
+        return
+    charge.state = state
+    if state != "capturable":
+        tell_charge(core, order, charge, state)
+
+
+def settle_order(core: Core, order: Order) -> None:
+    """Fulfilled to complete, or accepted to cancelled, once the money allows."""
+    charges = {charge.state for charge in order.charges}
+    if order.state == "fulfilled" and charges <= {"complete", "cancelled"}:
+        enter(core, order, "complete", "order.complete")
+        if order.total and documents.issues_invoices(order):
+            core.after(core.options.pace.invoice, "order.invoice", order.id)
+    dropped = all(line.dropped == line.quantity for line in order.lines)
+    if order.state == "accepted" and dropped and charges <= {"cancelled"}:
+        _set_lines(core, order, "cancelled")
+        enter(core, order, "cancelled", "order.cancelled")
+
+
+def fulfilled(core: Core, ref: str, _args: Json) -> None:
+    """All units have left or were dropped."""
+    order = sales.load(core, ref)
+    if order.state != "accepted" or any(line.open for line in order.lines):
+        return
+    if any(line.shipped for line in order.lines):
+        enter(core, order, "fulfilled", "order.fulfilled")
+    settle_order(core, order)
+
+
+def dispute(core: Core, order: Order) -> None:
+    """A bank inquiry or chargeback opens."""
+    order.before_dispute = [order.state, order.fraud]
+    screen(core, order, "review_opened")
+    enter(core, order, "dispute", "order.dispute")
+
+
+def resolve_dispute(core: Core, order: Order, charged_back: int) -> None:
+    """The dispute ends; a granted chargeback lowers what can be refunded."""
+    state, _fraud = order.before_dispute
+    screen(core, order, "passed")
+    order.charged_back += min(charged_back, order.refundable)
+    enter(core, order, state or "accepted", "order.dispute.resolved")
+    if charged_back:
+        tell(core, order, "order.chargeback")

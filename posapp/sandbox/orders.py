@@ -1,0 +1,61 @@
+"""Reading, updating and refreshing orders and charges (openapi /orders, /charges)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from posapp.sandbox import lifecycle, placing, sales, sources
+from posapp.sandbox.core import Call, Core, reply
+from posapp.sandbox.queries import amount
+from posapp.sandbox.skus import changes
+from posapp.sandbox.wire import Response
+
+create = placing.create
+
+
+def get(core: Core, call: Call) -> Response:
+    """GET /orders/{id}, with physical and metadata in the lines when expand=true."""
+    if call.query.flags.get("expand"):
+        return reply(200, sales.show(sales.load(core, call.id), expand=True))
+    return reply(200, core.row("order", call.id).wire)
+
+
+def list_(core: Core, call: Call) -> Response:
+    """GET /orders"""
+    conditions = []
+    for condition in call.query.conditions:
+        changed = condition
+        if condition.name == "refundedAmount":
+            changed = replace(condition, value=amount("refundedAmount", condition.value))
+        conditions.append(changed)
+    call.query = replace(call.query, conditions=tuple(conditions))
+    return core.listing("order", call, {"upstreamIds": "upstreamId"})
+
+
+def update(core: Core, call: Call) -> Response:
+    """POST /orders/{id}: erasure flag, upstreamId and metadata only."""
+    order = sales.load(core, call.id)
+    old = core.document("order", call.id)
+    body = call.body
+    order.forgotten = order.forgotten or body.get("requestToBeForgotten", False)
+    order.upstream = body.get("upstreamId", order.upstream)
+    order.metadata = body.get("metadata", order.metadata)
+    order.updated = core.stamp()
+    wire = sales.save(core, order)
+    core.emit("order.updated", wire, order.id, changes(old, wire))
+    return reply(200, wire)
+
+
+def refresh(core: Core, call: Call) -> Response:
+    """POST /orders/{id}/refresh: what became of a redirect (contract section 7)."""
+    order = sales.load(core, call.id)
+    source = sources.find(core, order.primary or "")
+    waiting = order.state == "pending_payment" and source is not None
+    if waiting and source is not None and source.state == "chargeable":
+        lifecycle.payment_came(core, order)
+    return reply(200, core.row("order", call.id).wire)
+
+
+def get_charge(core: Core, call: Call) -> Response:
+    """GET /charges/{id}"""
+    return reply(200, core.row("charge", call.id).wire)

@@ -1,0 +1,418 @@
+"""Refunds: ceilings, parts, states (contract section 12; points 42 to 44 of section 22)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import msgspec
+
+from posapp.sandbox import documents, lifecycle, money, sales, sources
+from posapp.sandbox.cards import Effect
+from posapp.sandbox.core import Call, Core, reply
+from posapp.sandbox.queries import SCALE
+from posapp.sandbox.sales import (
+    DUTY,
+    FEE,
+    FEE_TAX,
+    GOODS,
+    IMPORTER_TAX,
+    SHIPPING,
+    SHIPPING_TAX,
+    TAX,
+    Order,
+    Parts,
+)
+from posapp.sandbox.storage import Kind
+from posapp.sandbox.wire import Json, Problem, Response, invalid, micros, problem, stamp
+
+KIND = Kind(
+    "refund",
+    {
+        "createdTime": "INTEGER", "state": "TEXT", "orderId": "TEXT", "skuId": "TEXT",
+        "reason": "TEXT", "failureReason": "TEXT", "refundedAmount": "INTEGER",
+        "amount": "INTEGER", "token": "TEXT",
+    },
+    ("createdTime", "orderId", "state", "token"),
+)  # fmt: skip
+PRODUCT = (GOODS, TAX, SHIPPING, SHIPPING_TAX, DUTY, IMPORTER_TAX)  # never fees
+OF_TYPE = {
+    "shipping": (SHIPPING, SHIPPING_TAX),
+    "fees": (FEE, FEE_TAX),
+    "duty": (DUTY,),
+    "tax": (TAX, SHIPPING_TAX, FEE_TAX),
+    "importer_tax": (IMPORTER_TAX,),
+}
+BY_DETAILS = frozenset({"wireTransfer", "konbini", "onlineBanking"})
+TOKEN_DAYS = 30
+
+
+class Refund(msgspec.Struct):
+    """A merchant's request to pay back."""
+
+    id: str
+    created: str
+    created_at: int
+    order: str
+    currency: str
+    amount: int
+    wire: Json  # what was asked for
+    parts: dict[str, Parts]  # by line id
+    state: str = "pending"
+    operations: list[tuple[str, str, int]] = []  # charge id, operation id, amount
+    failure: str | None = None
+    token: Json | None = None
+    skus: str = "|"
+
+
+_decoder = msgspec.json.Decoder(Refund, float_hook=Decimal)
+
+
+def show(core: Core, refund: Refund) -> Json:
+    """The refund as the API returns it."""
+    done = refund.amount if refund.state == "succeeded" else 0
+    wire: Json = {
+        "id": refund.id,
+        "createdTime": refund.created,
+        "orderId": refund.order,
+        "currency": refund.currency,
+        **refund.wire,
+        "refundedAmount": money.number(done, refund.currency),
+        "state": refund.state,
+        "liveMode": False,
+    }
+    if refund.failure:
+        wire["failureReason"] = refund.failure
+    if refund.token and refund.state == "pending_information":
+        wire |= {"tokenInformation": refund.token, "expiresTime": refund.token["expiresTime"]}
+    wire["charges"] = _charges(core, refund)
+    return wire
+
+
+def _charges(core: Core, refund: Refund) -> list[Json]:
+    order = sales.load(core, refund.order)
+    shown = []
+    for charge_id, operation_id, _amount in refund.operations:
+        charge = order.charge(charge_id)
+        if charge is None:
+            continue
+        own = [each for each in charge.refunds if each.id == operation_id]
+        shown.append(
+            {
+                "id": charge.id,
+                "captured": bool(charge.captures),
+                "refunded": bool(charge.refunds),
+                "sourceId": charge.source,
+                "refunds": [
+                    {
+                        "createdTime": each.created,
+                        "amount": money.number(each.amount, refund.currency),
+                        "state": each.state,
+                    }
+                    for each in own
+                ],
+            }
+        )
+    return shown
+
+
+def load(core: Core, id_: str) -> Refund:
+    """The refund of that id; raises Problem 404."""
+    return _decoder.decode(core.row("refund", id_).state)
+
+
+def save(core: Core, refund: Refund) -> Json:
+    """Writes a refund; returns it as shown."""
+    wire = show(core, refund)
+    scaled = int(money.number(refund.amount, refund.currency) * SCALE)
+    columns = {
+        "createdTime": refund.created_at,
+        "state": refund.state,
+        "orderId": refund.order,
+        "skuId": refund.skus,
+        "reason": refund.wire.get("reason"),
+        "failureReason": refund.failure,
+        "refundedAmount": scaled if refund.state == "succeeded" else 0,
+        "amount": scaled,
+        "token": refund.token["token"] if refund.token else None,
+    }
+    core.save("refund", refund.id, wire, refund, columns)
+    return wire
+
+
+def create(core: Core, call: Call) -> Response:
+    """POST /refunds"""
+    body = call.body
+    row = core.storage.get("order", body["orderId"])
+    if row is None:
+        raise problem(404, "not_found", "Not found.", "orderId")
+    order = sales.load(core, body["orderId"])
+    if body["currency"] != order.currency:
+        raise invalid("currency", "Use the order currency.")
+    if order.state == "dispute":
+        raise invalid("order", "Order is in dispute.")
+    parts, wire = _plan(order, body)
+    refund = make(core, order, parts, wire)
+    return reply(201, save(core, refund))
+
+
+def _plan(order: Order, body: Json) -> tuple[dict[str, Parts], Json]:
+    wire: Json = {k: body[k] for k in ("type", "percent", "reason", "metadata") if k in body}
+    if "items" in body:
+        if "type" in body:
+            raise invalid("type", "Give the type on each line.")
+        return _by_lines(order, body["items"], wire)
+    pools = {line.id: _pool(line.left, OF_TYPE.get(body.get("type", ""), PRODUCT))
+             for line in order.lines}  # fmt: skip
+    everything = {line.id: list(line.left) for line in order.lines}
+    amount = _amount(body, order, pools, everything)
+    if body.get("type") is None and amount == order.refundable:
+        pools = everything
+    wire |= {"amount": money.number(amount, order.currency), "items": []}
+    return cut(pools, amount), wire
+
+
+def _pool(left: Parts, kinds: tuple[int, ...]) -> Parts:
+    return [amount if at in kinds else 0 for at, amount in enumerate(left)]
+
+
+def _sum(pools: dict[str, Parts]) -> int:
+    return sum(sum(parts) for parts in pools.values())
+
+
+def _amount(body: Json, order: Order, pools: dict[str, Parts], everything: dict[str, Parts]) -> int:
+    """How much an order-level refund pays back; raises Problem 400."""
+    kind = body.get("type")
+    available = _sum(pools)
+    ceiling = min(order.refundable, available if kind else _sum(everything))
+    if "percent" in body:
+        amount = money.times(ceiling, Decimal(body["percent"]) / 100)
+        if kind == "tax" and body["percent"] != 100:
+            raise invalid("percentRequested", "Tax goes back in full only.")
+    else:
+        amount = _read(body["amount"], order.currency, "amountRequested")
+        if kind == "tax" and amount != available:
+            raise invalid("percentRequested", "Tax goes back in full only.")
+    full = amount == order.refundable and kind is None
+    if amount <= 0 or amount > ceiling or (not full and amount > available):
+        raise invalid("amountRequested", "Exceeds what is left.")
+    return amount
+
+
+def _read(value: Decimal | str, currency: str, parameter: str) -> int:
+    minor = money.to_minor(Decimal(value), currency)
+    if minor is None or minor <= 0:
+        raise invalid(parameter, "An amount above zero with the digits of its currency.")
+    return minor
+
+
+def cut(pools: dict[str, Parts], amount: int) -> dict[str, Parts]:
+    """`amount` taken from the pools pro rata, never more than each holds."""
+    flat = [(id_, at, held) for id_, parts in pools.items() for at, held in enumerate(parts)]
+    weights = [max(0, held) for _id, _at, held in flat]
+    out: dict[str, Parts] = {id_: [0] * 8 for id_ in pools}
+    taken = [min(h, part) for h, part in zip(weights, money.spread(amount, weights), strict=True)]
+    rest = amount - sum(taken)
+    for position, (id_, at, _held) in enumerate(flat):
+        more = min(rest, weights[position] - taken[position])
+        out[id_][at] = taken[position] + more
+        rest -= more
+    return out
+
+
+def _by_lines(order: Order, items: list[Json], wire: Json) -> tuple[dict[str, Parts], Json]:
+    chosen: dict[str, Parts] = {}
+    shown = []
+    for at, item in enumerate(items):
+        try:
+            line = sales.the_line(order, item, "itemId")
+        except Problem:
+            raise invalid(f"items[{at}].itemId", "No such line.") from None
+        units = int(item.get("quantity", line.quantity))
+        if not 1 <= units <= line.quantity:
+            raise problem(
+                400, "invalid_quantity_amount", "Quantity not valid.", f"items[{at}].quantity"
+            )
+        gone = chosen.get(line.id, [0] * 8)
+        left = [have - less for have, less in zip(line.left, gone, strict=True)]
+        pool = _pool(left, OF_TYPE.get(item.get("type", ""), (GOODS, TAX)))
+        if "percent" in item:
+            amount = money.times(sum(pool), Decimal(item["percent"]) / 100)
+        else:
+            amount = _read(item["amount"], order.currency, "amountRequested")
+        if amount <= 0 or amount > sum(pool):
+            raise invalid("amountRequested", "Exceeds what is left.")
+        part = cut({line.id: pool}, amount)[line.id]
+        chosen[line.id] = [a + b for a, b in zip(gone, part, strict=True)]
+        row: Json = {k: item[k] for k in ("type", "percent") if k in item}
+        row |= {"itemId": line.id, "quantity": units, "refundedAmount": Decimal(0)}
+        row["amount"] = money.number(amount, order.currency)
+        shown.append({**row, **({"skuId": line.sku} if line.sku else {})})
+    if _sum(chosen) > order.refundable:
+        raise invalid("amountRequested", "Exceeds what is left.")
+    return chosen, {**wire, "items": shown}
+
+
+def make(core: Core, order: Order, parts: dict[str, Parts], wire: Json) -> Refund:
+    """Books a refund as pending and lets the bank work on it."""
+    refund = Refund(
+        id=f"re_{core.ids.uuid()}",
+        created=core.stamp(),
+        created_at=micros(core.now),
+        order=order.id,
+        currency=order.currency,
+        amount=_sum(parts),
+        wire=wire,
+        parts=parts,
+    )
+    _hold(order, parts, 1)
+    lines = [line for line in order.lines if line.id in parts]
+    refund.skus = "|" + "|".join(line.sku or "" for line in lines) + "|"
+    left = refund.amount
+    for charge in sorted(order.charges, key=lambda each: each.credit):  # primary first
+        take = min(left, charge.refundable)
+        if take <= 0:
+            continue
+        operation = lifecycle.new_operation(core, take)
+        charge.refunds.append(operation)
+        refund.operations.append((charge.id, operation.id, take))
+        left -= take
+        lifecycle.tell_charge(core, order, charge, "refund.pending")
+    order.updated = core.stamp()
+    sales.save(core, order)
+    core.emit("refund.pending", save(core, refund), order.id)
+    _let_run(core, order, refund)
+    return refund
+
+
+def _hold(order: Order, parts: dict[str, Parts], sign: int) -> None:
+    for line in order.lines:
+        if line.id in parts:
+            line.refunded = [
+                have + sign * part for have, part in zip(line.refunded, parts[line.id], strict=True)
+            ]
+
+
+def _let_run(core: Core, order: Order, refund: Refund) -> None:
+    pace = core.options.pace
+    source = sources.find(core, order.primary or "")
+    match order.effect:
+        case Effect.REFUND_FAILS | Effect.REFUND_FAILS_AT_ONCE:
+            core.after(pace.refund, "refund.ends", refund.id, ok=False)
+        case Effect.REFUND_FAILS_LATER:
+            core.after(pace.refund + pace.late_failure, "refund.ends", refund.id, ok=False)
+        case _ if source is not None and source.type in BY_DETAILS:
+            core.after(pace.refund, "refund.asks", refund.id)
+        case _:
+            core.after(pace.refund, "refund.ends", refund.id, ok=True)
+
+
+def asks(core: Core, ref: str, _args: Json) -> None:
+    """The buyer's bank details are needed; the token lives 30 days."""
+    refund = load(core, ref)
+    if refund.state != "pending":
+        return
+    expires = stamp(core.now + timedelta(days=TOKEN_DAYS))
+    refund.state = "pending_information"
+    refund.token = {"token": core.ids.uuid(), "expiresTime": expires}
+    core.emit("refund.pending_information", save(core, refund), refund.order)
+    core.after(TOKEN_DAYS * 86400, "refund.expires", refund.id)
+
+
+def details_given(core: Core, token: str) -> Refund | None:
+    """The buyer's bank details arrive with the token of a waiting refund."""
+    rows = core.storage.find("refund", "token", token)
+    if not rows:
+        return None
+    refund = load(core, rows[0].id)
+    if refund.state != "pending_information":
+        return None
+    order = sales.load(core, refund.order)
+    refund.state = "pending"
+    save(core, refund)
+    good = order.effect is not Effect.REFUND_FAILS_AFTER_DETAILS
+    core.after(core.options.pace.refund, "refund.ends", refund.id, ok=good)
+    return refund
+
+
+def expires(core: Core, ref: str, _args: Json) -> None:
+    """Nobody gave the details in time."""
+    refund = load(core, ref)
+    if refund.state == "pending_information":
+        _fail(core, refund, "expired")
+
+
+def ends(core: Core, ref: str, args: Json) -> None:
+    """The bank has paid back, or not."""
+    refund = load(core, ref)
+    if refund.state != "pending":
+        return
+    if not args["ok"]:
+        refund.failure = "The bank refused the refund."
+        _fail(core, refund, "failed")
+        return
+    order = sales.load(core, refund.order)
+    refund.state = "succeeded"
+    for row in refund.wire.get("items", []):
+        row["refundedAmount"] = row["amount"]
+    order.refunded = (order.refunded or 0) + refund.amount
+    _close(core, order, refund, "complete")
+    core.emit("refund.complete", save(core, refund), order.id)
+    if order.refundable == 0 and order.state in ("fulfilled", "complete") and _all_back(order):
+        for line in order.lines:
+            if line.state == "fulfilled":
+                line.state = "returned"
+                line.moves["returned"] = core.stamp()
+        lifecycle.enter(core, order, "returned", "order.refunded")
+    else:
+        lifecycle.tell(core, order, "order.refunded")
+    documents.issue_memo(core, order)
+
+
+def _all_back(order: Order) -> bool:
+    """Whether no capture is still on its way."""
+    return all(parcel.settled or parcel.cancel for parcel in order.parcels)
+
+
+def _fail(core: Core, refund: Refund, state: str) -> None:
+    order = sales.load(core, refund.order)
+    refund.state = state
+    _hold(order, refund.parts, -1)
+    _close(core, order, refund, "failed")
+    order.updated = core.stamp()
+    sales.save(core, order)
+    wire = save(core, refund)
+    if state == "failed":
+        core.emit("refund.failed", wire, order.id)
+
+
+def _close(core: Core, order: Order, refund: Refund, state: str) -> None:
+    for charge_id, operation_id, _amount in refund.operations:
+        charge = order.charge(charge_id)
+        if charge is None:
+            continue
+        for operation in charge.refunds:
+            if operation.id == operation_id:
+                operation.state, operation.updated = state, core.stamp()
+                if state == "failed":
+                    operation.failed_because = "failed-request"
+        lifecycle.tell_charge(core, order, charge, f"refund.{state}")
+
+
+def get(core: Core, call: Call) -> Response:
+    """GET /refunds/{id}"""
+    return reply(200, core.row("refund", call.id).wire)
+
+
+def list_(core: Core, call: Call) -> Response:
+    """GET /refunds"""
+    return core.listing("refund", call)
+
+
+def update(core: Core, call: Call) -> Response:
+    """POST /refunds/{id}"""
+    refund = load(core, call.id)
+    refund.wire |= {k: call.body[k] for k in ("metadata",) if k in call.body}
+    wire = save(core, refund)
+    core.emit("refund.updated", wire, refund.order)
+    return reply(200, wire)

@@ -1,0 +1,287 @@
+"""Keeps the pretend service's documents in SQLite, durable before an answer leaves. Knows no rule.
+
+One table a kind: `wire` is the JSON the API shows, `state` what only the service knows, and the
+other columns are what lists filter by. Memory stays the same however many documents there are.
+"""
+
+from __future__ import annotations
+
+import sqlite3 as _plain
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from posapp.sandbox.queries import Condition
+
+try:  # a newer engine than the interpreter's where there is a wheel for it
+    from pysqlite3 import dbapi2 as _newer
+except ImportError:  # pragma: no cover - macOS and Windows
+    _newer = _plain
+_sqlite = cast(Any, _newer)  # both speak DB-API; only one has type hints
+
+CLEAR = b"\x00"
+PACKED = b"\x01"
+WORTH_PACKING = 400  # bytes; below that packing gains nothing
+
+_COMMON = (
+    "seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, wire BLOB NOT NULL, inner BLOB NOT NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One table: filter columns in order, and which of them carry an index."""
+
+    name: str
+    columns: Mapping[str, str]  # contract name of the filter -> SQL type
+    indexed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stored document."""
+
+    seq: int
+    id: str
+    wire: bytes
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that happens by itself at `at` (microseconds)."""
+
+    seq: int
+    at: int
+    what: str
+    ref: str
+    args: bytes
+
+
+def _column(name: str) -> str:
+    return '"' + name.replace(".", "_") + '"'
+
+
+def _pack(data: bytes) -> bytes:
+    return PACKED + zlib.compress(data, 1) if len(data) >= WORTH_PACKING else CLEAR + data
+
+
+def _unpack(data: bytes) -> bytes:
+    return zlib.decompress(data[1:]) if data[:1] == PACKED else data[1:]
+
+
+class Storage:
+    """Documents, timers and counters of one world; `path` None keeps them in memory."""
+
+    def __init__(self, path: Path | None, kinds: Sequence[Kind]) -> None:
+        self.kinds = {kind.name: kind for kind in kinds}
+        self.packs = path is not None
+        self._db = _sqlite.connect(
+            str(path) if path else ":memory:", isolation_level=None, check_same_thread=False
+        )
+        if path:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA cache_size=-32000")
+            self._db.execute("PRAGMA busy_timeout=5000")
+        with self.transaction():
+            for kind in kinds:
+                self._create(kind)
+            for statement in _SHARED:
+                self._db.execute(statement)
+        self._deferred = False
+
+    def _create(self, kind: Kind) -> None:
+        columns = "".join(f", {_column(name)} {sql}" for name, sql in kind.columns.items())
+        self._db.execute(f'CREATE TABLE IF NOT EXISTS "{kind.name}" ({_COMMON}{columns})')
+        for name in kind.indexed:
+            self._db.execute(
+                f'CREATE INDEX IF NOT EXISTS "{kind.name}_{name}" '
+                f'ON "{kind.name}" ({_column(name)})'
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; nested use joins the outer one."""
+        if self._db.in_transaction:
+            yield
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Ends the connection; the files can then be moved."""
+        self._db.close()
+
+    def put(
+        self, kind: str, id_: str, wire: bytes, state: bytes, columns: Mapping[str, Any]
+    ) -> None:
+        """Writes a document; an existing one keeps its place in the order of creation."""
+        names = [name for name in self.kinds[kind].columns if name in columns]
+        pack = _pack if self.packs else CLEAR.__add__
+        values = [id_, pack(wire), pack(state), *(columns[name] for name in names)]
+        listed = ", ".join(["id", "wire", "inner", *(_column(name) for name in names)])
+        marks = ", ".join("?" * len(values))
+        sets = ", ".join(
+            f"{c}=excluded.{c}" for c in ["wire", "inner", *(_column(name) for name in names)]
+        )
+        self._db.execute(
+            f'INSERT INTO "{kind}" ({listed}) VALUES ({marks}) '
+            f"ON CONFLICT(id) DO UPDATE SET {sets}",
+            values,
+        )
+
+    def get(self, kind: str, id_: str) -> Row | None:
+        """The document of that id."""
+        row = self._db.execute(
+            f'SELECT seq, id, wire, inner FROM "{kind}" WHERE id=?', (id_,)
+        ).fetchone()
+        return Row(row[0], row[1], _unpack(row[2]), _unpack(row[3])) if row else None
+
+    def wire(self, kind: str, id_: str) -> bytes | None:
+        """Only the public JSON of a document."""
+        row = self._db.execute(f'SELECT wire FROM "{kind}" WHERE id=?', (id_,)).fetchone()
+        return _unpack(row[0]) if row else None
+
+    def delete(self, kind: str, id_: str) -> None:
+        """Forgets a document."""
+        self._db.execute(f'DELETE FROM "{kind}" WHERE id=?', (id_,))
+
+    def count(self, kind: str) -> int:
+        """How many documents of that kind there are."""
+        return int(self._db.execute(f'SELECT count(*) FROM "{kind}"').fetchone()[0])
+
+    def find(self, kind: str, name: str, value: object) -> list[Row]:
+        """All documents whose filter column equals `value`, oldest first."""
+        rows = self._db.execute(
+            f'SELECT seq, id, wire, inner FROM "{kind}" WHERE {_column(name)}=? ORDER BY seq',
+            (value,),
+        ).fetchall()
+        return [Row(r[0], r[1], _unpack(r[2]), _unpack(r[3])) for r in rows]
+
+    def ids(self, kind: str, after: str = "", limit: int = 1000) -> list[str]:
+        """Ids in id order, for walks over everything."""
+        rows = self._db.execute(
+            f'SELECT id FROM "{kind}" WHERE id>? ORDER BY id LIMIT ?', (after, limit)
+        )
+        return [row[0] for row in rows]
+
+    def page(
+        self,
+        kind: str,
+        conditions: Sequence[Condition],
+        any_of: Mapping[str, Sequence[str]],
+        limit: int,
+        *,
+        older_than: int | None = None,
+        newer_than: int | None = None,
+    ) -> tuple[list[bytes], bool]:
+        """One page, newest first, and whether more lie beyond it in the walking direction."""
+        clauses, values = [], []
+        for condition in conditions:
+            if condition.sign == "HAS":  # one of several values kept as |a|b|
+                clauses.append(f"instr({_column(condition.name)}, '|' || ? || '|') > 0")
+            else:
+                clauses.append(f"{_column(condition.name)} {condition.sign} ?")
+            values.append(condition.value)
+        for name, wanted in any_of.items():
+            clauses.append(f"{_column(name)} IN ({', '.join('?' * len(wanted))})")
+            values.extend(wanted)
+        if older_than is not None:
+            clauses.append("seq < ?")
+            values.append(older_than)
+        if newer_than is not None:
+            clauses.append("seq > ?")
+            values.append(newer_than)
+        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+        way = "ASC" if newer_than is not None else "DESC"
+        # creation times never run backwards, so both orders are one; with a time window the
+        # index on it must drive, or a quiet window would cost a walk over all history
+        timed = any(condition.name == "createdTime" for condition in conditions)
+        order = f'"createdTime" {way}, seq {way}' if timed else f"seq {way}"
+        rows = self._db.execute(
+            f'SELECT wire FROM "{kind}" {where} ORDER BY {order} LIMIT ?', [*values, limit + 1]
+        ).fetchall()
+        found = [_unpack(row[0]) for row in rows[:limit]]
+        if newer_than is not None:
+            found.reverse()
+        return found, len(rows) > limit
+
+    def seq_of(self, kind: str, id_: str) -> int | None:
+        """Where a document stands in the order of creation."""
+        row = self._db.execute(f'SELECT seq FROM "{kind}" WHERE id=?', (id_,)).fetchone()
+        return int(row[0]) if row else None
+
+    def drop_older(self, kind: str, at: int) -> int:
+        """Deletes what was created before `at`; returns how many."""
+        cursor = self._db.execute(f'DELETE FROM "{kind}" WHERE "createdTime"<?', (at,))
+        return int(cursor.rowcount)
+
+    # -- timers, counters, notes ------------------------------------------------------------
+
+    def schedule(self, at: int, what: str, ref: str, args: bytes) -> None:
+        """Remembers that `what` happens to `ref` at `at`."""
+        self._db.execute(
+            "INSERT INTO due (at, what, ref, args) VALUES (?, ?, ?, ?)", (at, what, ref, args)
+        )
+
+    def next_due(self, until: int) -> Due | None:
+        """The earliest thing due by `until`; it stays until `done`."""
+        row = self._db.execute(
+            "SELECT seq, at, what, ref, args FROM due WHERE at<=? ORDER BY at, seq LIMIT 1",
+            (until,),
+        ).fetchone()
+        return Due(*row) if row else None
+
+    def first_due(self) -> int | None:
+        """When the next thing happens."""
+        row = self._db.execute("SELECT min(at) FROM due").fetchone()
+        return row[0] if row else None
+
+    def done(self, due: Due) -> None:
+        """Forgets a timer."""
+        self._db.execute("DELETE FROM due WHERE seq=?", (due.seq,))
+
+    def cancel_due(self, what: str, ref: str) -> None:
+        """Forgets every timer of that name on that resource."""
+        self._db.execute("DELETE FROM due WHERE what=? AND ref=?", (what, ref))
+
+    def add(self, counter: str, by: int = 1) -> int:
+        """Raises a counter and returns its new value."""
+        row = self._db.execute(
+            "INSERT INTO counters (name, value) VALUES (?, ?) "
+            "ON CONFLICT(name) DO UPDATE SET value=value+excluded.value RETURNING value",
+            (counter, by),
+        ).fetchone()
+        return int(row[0])
+
+    def note(self, name: str) -> bytes | None:
+        """A remembered value."""
+        row = self._db.execute("SELECT value FROM notes WHERE name=?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_note(self, name: str, value: bytes) -> None:
+        """Remembers a value under a name."""
+        self._db.execute(
+            "INSERT INTO notes (name, value) VALUES (?, ?) "
+            "ON CONFLICT(name) DO UPDATE SET value=excluded.value",
+            (name, value),
+        )
+
+
+_SHARED = (
+    "CREATE TABLE IF NOT EXISTS due (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, "
+    "what TEXT NOT NULL, ref TEXT NOT NULL, args BLOB NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS due_at ON due (at)",
+    "CREATE INDEX IF NOT EXISTS due_ref ON due (ref)",
+    "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
+)
