@@ -72,7 +72,7 @@ class PagedRowsModel(RowsModel[T]):
     @property
     def is_loading(self) -> bool:
         """Whether a page is on its way."""
-        return self._job is not None and not self._job.is_done
+        return self._job is not None
 
     @property
     def is_at_top(self) -> bool:
@@ -88,8 +88,7 @@ class PagedRowsModel(RowsModel[T]):
         """Read the top anew, or another list; rows that stay keep their selection."""
         self._load = load or self._load
         self._give_up()
-        ask: PageAsk[T] = PageAsk(self._page)
-        self._job = self._run(self, self._load(ask), done=self._on_top_loaded)
+        self._ask(PageAsk(self._page), self._on_top_loaded)
 
     def canFetchMore(self, parent: Index) -> bool:
         """Qt's override: whether the list goes on below."""
@@ -98,14 +97,12 @@ class PagedRowsModel(RowsModel[T]):
     def fetchMore(self, parent: Index = _NO_PARENT) -> None:
         """Qt's override: ask for the page below."""
         if self.canFetchMore(parent) and self._rows:
-            ask = PageAsk(self._page, after=self._rows[-1])
-            self._job = self._run(self, self._load(ask), done=self._on_below_loaded)
+            self._ask(PageAsk(self._page, after=self._rows[-1]), self._on_below_loaded)
 
     def fetch_above(self) -> None:
         """Ask for the page above, if rows were let go there."""
         if self._has_above and self._rows and not self.is_loading:
-            ask = PageAsk(self._page, before=self._rows[0])
-            self._job = self._run(self, self._load(ask), done=self._on_above_loaded)
+            self._ask(PageAsk(self._page, before=self._rows[0]), self._on_above_loaded)
 
     def upsert(self, rows: Iterable[T]) -> None:
         """Take news in:
@@ -122,6 +119,18 @@ class PagedRowsModel(RowsModel[T]):
             if self._key(row) not in self._positions:
                 self._insert_in_order(row)
         self._let_go_below()
+
+    def _ask(self, ask: PageAsk[T], take: Callable[[Sequence[T]], None]) -> None:
+        def done(rows: Sequence[T]) -> None:
+            self._job = None
+            take(rows)
+            self.loaded.emit()
+
+        self._job = self._run(self, self._load(ask), done=done, failed=self._on_failed)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._job = None
+        self._run.report(self, error)
 
     def _has_moved(self, row: T) -> bool:
         at = self.position(self._key(row))
@@ -147,7 +156,6 @@ class PagedRowsModel(RowsModel[T]):
         self._has_above = False
         self._has_below = len(rows) >= self._page
         self.set_rows(rows)
-        self.loaded.emit()
 
     def _on_below_loaded(self, rows: Sequence[T]) -> None:
         self._has_below = len(rows) >= self._page
@@ -158,7 +166,6 @@ class PagedRowsModel(RowsModel[T]):
         if excess > 0:
             self.remove([self._key(row) for row in self._rows[:excess]])
             self._has_above = True
-        self.loaded.emit()
 
     def _on_above_loaded(self, rows: Sequence[T]) -> None:
         self._has_above = len(rows) >= self._page
@@ -168,7 +175,6 @@ class PagedRowsModel(RowsModel[T]):
             self._insert(0, new)
             self.is_filling_above = False
         self._let_go_below()
-        self.loaded.emit()
 
     def _let_go_below(self) -> None:
         if len(self._rows) > self._window:

@@ -104,6 +104,10 @@ class Runner:
         task.add_done_callback(ended)
         return Job(task)
 
+    def report(self, owner: QObject, error: Exception) -> None:
+        """Have an error shown as one that nobody took."""
+        self._report(owner, error)
+
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way."""

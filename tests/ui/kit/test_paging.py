@@ -185,6 +185,26 @@ async def test_the_view_asks_for_the_next_page_before_one_gets_there(
     assert numbers(model)[0] == 500
 
 
+async def test_a_page_that_fails_is_reported_and_can_be_asked_for_again(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    run, errors = real_runner(loop)
+    shelf = Shelf(30)
+
+    async def broken(_ask: PageAsk[Order]) -> Sequence[Order]:
+        raise ConnectionError
+
+    model = PagedRowsModel(
+        COLUMNS, key=lambda o: o.number, run=run, load=broken, order=lambda o: o.number
+    )
+    model.reload()
+    await loaded(model)
+    assert [type(error) for error in errors] == [ConnectionError]
+    model.reload(shelf.page)
+    await loaded(model)
+    assert model.rowCount() == 30
+
+
 async def test_an_empty_list_is_complete(loop: asyncio.AbstractEventLoop) -> None:
     run, _errors = real_runner(loop)
     shelf = Shelf(0)
