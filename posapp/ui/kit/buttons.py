@@ -7,7 +7,16 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimerEvent
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShortcutEvent,
+)
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from posapp.ui.kit import icons, theme
@@ -116,6 +125,13 @@ class Button(QPushButton):
             self.killTimer(self._timer)
             self._timer = 0
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's override: its key presses it at once; Qt's own way waits 100 ms for show."""
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous():
+            self.click()
+            return True
+        return super().event(event)
 
     def timerEvent(self, event: QTimerEvent) -> None:
         """Qt's override: turn the mark."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QShortcutEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from posapp.ui.kit import icons, theme
@@ -125,6 +125,13 @@ class RailButton(QAbstractButton):
         words = f"{self.item.text}, {count}" if count else self.item.text
         self.setAccessibleName(words)
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's override: its key presses it at once, without Qt's 100 ms of show."""
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous():
+            self.click()
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         """Qt's override."""

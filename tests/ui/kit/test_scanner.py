@@ -85,8 +85,8 @@ def till(qtbot: QtBot) -> Till:
     made = Till()
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitExposed(made)
     made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
@@ -164,7 +164,7 @@ def test_keys_with_control_pass_at_once(till: Till, keyboard: Keyboard, scans: S
     locked: list[str] = []
     QShortcut(QKeySequence("Ctrl+L"), till).activated.connect(lambda: locked.append("locked"))
     till.name_edit.setFocus()
-    QTest.keyClick(till.windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(till.name_edit, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert locked == ["locked"]
 
 
