@@ -8,6 +8,8 @@ under 16.7 ms.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
@@ -16,13 +18,12 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewIte
 from posapp.ui.kit import icons, theme
 from posapp.ui.kit.filter import FilterProxy
 from posapp.ui.kit.table import Align, CellKind, Cells, Column, RowsModel
-from posapp.ui.kit.theme import Metrics, Theme, Tone, Type
+from posapp.ui.kit.theme import Metrics, Tone, Type
 
 _PAD = 8
 _ELIDE_RIGHT = Qt.TextElideMode.ElideRight
 _NO_PEN = Qt.PenStyle.NoPen
 _SELECTED = QStyle.StateFlag.State_Selected.value
-_HOVERED = QStyle.StateFlag.State_MouseOver.value
 _ENABLED = QStyle.StateFlag.State_Enabled.value
 
 
@@ -30,8 +31,9 @@ _ENABLED = QStyle.StateFlag.State_Enabled.value
 class _Look:
     """Colours and fonts of the theme in use, fetched once a theme and not once a cell."""
 
-    theme: Theme
-    metrics: Metrics
+    icon_px: int
+    status_icon_px: int
+    pill_px: int
     text: QColor
     muted: QColor
     faint: QColor
@@ -49,13 +51,24 @@ class _Look:
 class CellDelegate(QAbstractItemDelegate):
     """Text in its column's alignment; the whole row takes hover and selection."""
 
-    def __init__(self, model: QAbstractItemModel, column: Column[object]) -> None:
+    def __init__(self, model: QAbstractItemModel, column: Column[object], at: int) -> None:
+        """`at` is the column's place in the table."""
         super().__init__()
-        self._model = model
+        self._proxy = model if isinstance(model, FilterProxy) else None
+        rows = self._proxy.rows_model if self._proxy is not None else model
+        assert isinstance(rows, RowsModel), "tables of the kit show rows models"
+        self._rows: RowsModel[Any] = rows
+        self._at = at
+        self.hovered_row = -1
         self._align = int(column.align)
         self._kind = column.kind
-        self._look: _Look | None = None
+        self._look = _fresh_look()
         self._elided: dict[tuple[str, int], str] = {}
+
+    def dress(self) -> None:
+        """Fetch the theme's colours and fonts anew; the table calls it when they change."""
+        self._look = _fresh_look()
+        self._elided.clear()
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -71,19 +84,20 @@ class CellDelegate(QAbstractItemDelegate):
     ) -> None:
         """Qt's override."""
         look = self._look
-        if look is None or look.theme is not theme.current() or look.metrics is not theme.metrics():
-            look = self._look = _fresh_look()
-            self._elided.clear()
         rect: QRect = option.rect
-        state = int(option.state.value)
+        state = option.state.value
+        row = index.row()
         if state & _SELECTED:
             painter.fillRect(rect, look.selection)
-        elif state & _HOVERED:
+        elif row == self.hovered_row:
             painter.fillRect(rect, look.hover)
+        bottom = rect.bottom()
         painter.setPen(look.line)
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        cells = _cells(self._model, index)
-        self.paint_cell(painter, rect, cells, index.column(), look, bool(state & _ENABLED))
+        painter.drawLine(rect.left(), bottom, rect.right(), bottom)
+        if self._proxy is not None:
+            row = self._proxy.mapToSource(index).row()
+        cells = self._rows.cells(row)
+        self.paint_cell(painter, rect, cells, self._at, look, bool(state & _ENABLED))
 
     def paint_cell(
         self,
@@ -109,7 +123,7 @@ class CellDelegate(QAbstractItemDelegate):
         painter.drawText(box, self._align, self._fitted(cells.texts[column], box.width(), measure))
 
     def _paint_icon(self, painter: QPainter, box: QRect, name: str, ink: QColor) -> QRect:
-        side = theme.metrics().px(16)
+        side = self._look.icon_px
         picture = icons.tinted(name, ink.rgba(), side, painter.device().devicePixelRatioF())
         painter.drawPixmap(box.left(), box.center().y() - side // 2 + 1, picture)
         return box.adjusted(side + 6, 0, 0, 0)
@@ -158,11 +172,11 @@ class StatusDelegate(CellDelegate):
     ) -> None:
         """Paint the pill."""
         tone = cells.tones[column] or Tone.NEUTRAL
-        side = look.metrics.px(15)
+        side = look.status_icon_px
         room = rect.width() - 2 * _PAD
         text = self._fitted(cells.texts[column], room - side - 24, look.measure)
         width = look.measure.horizontalAdvance(text) + side + 24
-        height = min(rect.height() - 8, look.metrics.px(26))
+        height = min(rect.height() - 8, look.pill_px)
         pill = QRect(rect.left() + _PAD, rect.center().y() - height // 2 + 1, width, height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(_NO_PEN)
@@ -178,28 +192,27 @@ class StatusDelegate(CellDelegate):
         painter.drawText(pill.adjusted(side + 13, 0, 0, 0), int(Align.START), text)
 
 
-def delegate_for(model: QAbstractItemModel, column: Column[object]) -> CellDelegate:
+def delegate_for(model: QAbstractItemModel, column: Column[object], at: int) -> CellDelegate:
     """Return the delegate a column's kind asks for."""
     if column.kind is CellKind.STATUS:
-        return StatusDelegate(model, column)
+        return StatusDelegate(model, column, at)
     if column.kind is CellKind.MONEY:
-        return MoneyDelegate(model, column)
-    return CellDelegate(model, column)
-
-
-def _cells(model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex) -> Cells:
-    if isinstance(model, FilterProxy):
-        return model.rows_model.cells(model.mapToSource(index).row())
-    assert isinstance(model, RowsModel), "tables of the kit show rows models"
-    return model.cells(index.row())
+        return MoneyDelegate(model, column, at)
+    return CellDelegate(model, column, at)
 
 
 def _fresh_look() -> _Look:
-    look = theme.current()
+    return _look_of(theme.current().name, theme.metrics())
+
+
+@lru_cache(maxsize=4)
+def _look_of(name: str, sizes: Metrics) -> _Look:
+    look = theme.load(name)
     font, strong = theme.font(Type.BODY), theme.font(Type.STRONG)
     return _Look(
-        look,
-        theme.metrics(),
+        sizes.px(16),
+        sizes.px(15),
+        sizes.px(26),
         look.color("text"),
         look.color("text_muted"),
         look.color("text_faint"),

@@ -20,7 +20,7 @@ from posapp.ui.kit.table import _NO_PARENT, Column, Index, RowsModel
 
 T = TypeVar("T")
 
-PAGE = 256
+PAGE = 128
 WINDOW = 2048
 
 

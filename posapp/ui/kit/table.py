@@ -141,9 +141,11 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         at = {self._positions[key] for key in keys if key in self._positions}
         for first, last in reversed(list(runs(sorted(at)))):
             self.beginRemoveRows(_NO_PARENT, first, last)
+            for row in self._rows[first : last + 1]:
+                del self._positions[self._key(row)]
             del self._rows[first : last + 1]
             del self._cells[first : last + 1]
-            self._recount()
+            self._recount(first)
             self.endRemoveRows()
 
     def retitle(self) -> None:
@@ -208,10 +210,11 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         )
 
     def _insert(self, at: int, rows: Sequence[T]) -> None:
+        prepared = [self._prepared(row) for row in rows]
         self.beginInsertRows(_NO_PARENT, at, at + len(rows) - 1)
         self._rows[at:at] = rows
-        self._cells[at:at] = [self._prepared(row) for row in rows]
-        self._recount()
+        self._cells[at:at] = prepared
+        self._recount(at)
         self.endInsertRows()
 
     def _insert_missing(self, wanted: Sequence[T], keys: Sequence[Hashable]) -> None:
@@ -243,8 +246,11 @@ class RowsModel(QAbstractTableModel, Generic[T]):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _recount(self) -> None:
-        self._positions = {self._key(row): at for at, row in enumerate(self._rows)}
+    def _recount(self, first: int = 0) -> None:
+        key = self._key
+        self._positions.update(
+            {key(row): at for at, row in enumerate(self._rows[first:], start=first)}
+        )
 
     def _corner(self, row: int) -> QModelIndex:
         return self.index(row, len(self.columns) - 1)

@@ -7,7 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from posapp.ui.kit import theme
@@ -90,6 +98,16 @@ class TableView(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt's override: the whole row under the mouse lights up, not one cell."""
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Qt's override."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
     def keyboardSearch(self, _search: str) -> None:
         """Qt's override: letters are keys of the screen here, not a jump to a cell."""
 
@@ -136,7 +154,7 @@ class TableView(QTableView):
             self.setSortingEnabled(True)
             head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         for at, column in enumerate(self._rows.columns):
-            delegate = delegate_for(self.model(), column)
+            delegate = delegate_for(self.model(), column, at)
             self._delegates.append(delegate)
             self.setItemDelegateForColumn(at, delegate)
             mode = QHeaderView.ResizeMode
@@ -153,12 +171,24 @@ class TableView(QTableView):
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     def _dress(self) -> None:
+        for delegate in self._delegates:
+            delegate.dress()
         self.verticalHeader().setDefaultSectionSize(theme.metrics().row_height)
         for at, column in enumerate(self._rows.columns):
             if column.width:
                 kind = Type.STRONG if column.kind is CellKind.STRONG else Type.BODY
                 figure = QFontMetrics(theme.font(kind)).horizontalAdvance("0")
                 self.setColumnWidth(at, column.width * figure + 18)
+
+    def _hover(self, row: int) -> None:
+        before = self._delegates[0].hovered_row if self._delegates else row
+        if row == before:
+            return
+        for delegate in self._delegates:
+            delegate.hovered_row = row
+        for changed in (before, row):
+            at = self.rowViewportPosition(changed)
+            self.viewport().update(0, at, self.viewport().width(), self.rowHeight(changed))
 
     def _choose(self, index: QModelIndex) -> None:
         flag = QItemSelectionModel.SelectionFlag
