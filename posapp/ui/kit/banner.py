@@ -4,9 +4,9 @@ Never floats, never vanishes by itself.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
@@ -35,6 +35,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("part", "banner")
+        self._is_narrow: bool | None = None
         self._icon = IconLabel("info", size=20)
         self.title = Text("", Type.STRONG, wrap=True)
         self.body = Text("", wrap=True)
@@ -74,25 +75,44 @@ class Banner(QFrame):
         """Hide the message."""
         self.hide()
 
+    def event(self, event: QEvent) -> bool:
+        """Qt's override: other words, other height."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return handled
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override: as tall as the words need at this width, no taller."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
+        is_narrow = self.width() < theme.metrics().px(520)
+        if is_narrow is not self._is_narrow:
+            self._turn(is_narrow)
         layout = self.layout()
         height = layout.totalHeightForWidth(self.width()) if layout is not None else -1
         if height > 0 and height != self.maximumHeight():
             self.setFixedHeight(height)
 
+    def _turn(self, is_narrow: bool) -> None:
+        """Put the action under the words where there is no room beside them."""
+        self._is_narrow = is_narrow
+        way, where = QBoxLayout.Direction, Qt.AlignmentFlag
+        self._content.setDirection(way.TopToBottom if is_narrow else way.LeftToRight)
+        place = where.AlignLeft if is_narrow else where.AlignVCenter
+        self._content.setAlignment(self.action_button, place)
+
     def _build(self) -> None:
         words = column(self.title, self.body, 1, gap=0.25)
-        line = row(self._icon, words, self.action_button, self.close_button, gap=1.25)
+        self._content = row(words, self.action_button, gap=1)
+        self._content.setStretch(0, 1)
+        line = row(self._icon, self._content, self.close_button, gap=1.25)
         line.setStretch(1, 1)
         line.setContentsMargins(14, 10, 8, 10)
-        top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
+        top = Qt.AlignmentFlag.AlignTop
         line.setAlignment(self._icon, top)
-        line.setAlignment(self.action_button, middle)
         line.setAlignment(self.close_button, top)
         self.setLayout(line)
 

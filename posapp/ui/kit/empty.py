@@ -48,12 +48,10 @@ class EmptyState(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         for text in (self.sentence, self.hint):
             text.setAlignment(centre)
-            text.setMaximumWidth(420)
-            text.setMinimumWidth(280)
         self.hint.setVisible(bool(self.hint.text()))
         self.action_button.setVisible(has_action)
         lines = column(1, self._icon, self.sentence, self.hint, self.action_button, 2, gap=1)
-        for widget in (self._icon, self.sentence, self.hint, self.action_button):
+        for widget in (self._icon, self.action_button):
             lines.setAlignment(widget, centre)
         lines.setContentsMargins(24, 24, 24, 24)
         self.setLayout(lines)

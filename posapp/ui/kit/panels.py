@@ -100,7 +100,6 @@ class Card(QFrame):
         if name:
             self.setObjectName(name)
         self.title = Text(title, Type.TITLE)
-        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.body = QVBoxLayout()
         self.body.setSpacing(theme.metrics().space(1))
         outer = QVBoxLayout(self)
@@ -108,7 +107,9 @@ class Card(QFrame):
         outer.setContentsMargins(edge, edge, edge, edge)
         outer.setSpacing(theme.metrics().space(1.5))
         if title or tools:
-            outer.addLayout(row(self.title, 1, *tools))
+            head = holder(row(self.title, 1, *tools))
+            head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            outer.addWidget(head)
         outer.addLayout(self.body, 1)
         outer.addStretch(0)  # room left over goes below, not between
 

@@ -85,7 +85,10 @@ class Rail(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt's override."""
-        QPainter(self).fillRect(self.rect(), theme.current().color("rail"))
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().color("rail"))
+        painter.setPen(theme.current().color("rail_edge"))
+        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
 
     def _add(self, place: RailItem, *, is_place: bool) -> None:
         button = RailButton(place, self)

@@ -25,6 +25,7 @@ from posapp.ui.kit.paging import PagedRowsModel
 from posapp.ui.kit.table import CellKind, RowRole, RowsModel
 from posapp.ui.kit.theme import Type
 
+_NARROWEST = 14  # figures: the least a column that takes what is left gets
 _AHEAD = 64  # rows before an end at which the next page is asked for
 
 
@@ -114,6 +115,7 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override."""
         super().resizeEvent(event)
+        self._stretch()
         self._fit_empty()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -157,8 +159,7 @@ class TableView(QTableView):
             delegate = delegate_for(self.model(), column, at)
             self._delegates.append(delegate)
             self.setItemDelegateForColumn(at, delegate)
-            mode = QHeaderView.ResizeMode
-            head.setSectionResizeMode(at, mode.Interactive if column.width else mode.Stretch)
+            head.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
 
     def _connect(self) -> None:
         self.doubleClicked.connect(self._open)
@@ -179,6 +180,20 @@ class TableView(QTableView):
                 kind = Type.STRONG if column.kind is CellKind.STRONG else Type.BODY
                 figure = QFontMetrics(theme.font(kind)).horizontalAdvance("0")
                 self.setColumnWidth(at, column.width * figure + 18)
+        self._stretch()
+
+    def _stretch(self) -> None:
+        """Columns without a width share what is left, and never less than can be read."""
+        open_columns = [at for at, column in enumerate(self._rows.columns) if not column.width]
+        if not open_columns:
+            return
+        fixed = sum(
+            self.columnWidth(at) for at, column in enumerate(self._rows.columns) if column.width
+        )
+        figure = QFontMetrics(theme.font(Type.BODY)).horizontalAdvance("0")
+        share = (self.viewport().width() - fixed) // len(open_columns)
+        for at in open_columns:
+            self.setColumnWidth(at, max(share, _NARROWEST * figure))
 
     def _hover(self, row: int) -> None:
         before = self._delegates[0].hovered_row if self._delegates else row

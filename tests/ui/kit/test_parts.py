@@ -7,16 +7,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from posapp.ui.kit import theme
+from posapp.ui.kit.address_form import AddressField, AddressForm
 from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.busy import BusyOverlay, Spinner
 from posapp.ui.kit.buttons import Button, Kind, Size
 from posapp.ui.kit.empty import EmptyState
+from posapp.ui.kit.fields import Field, MoneyEdit, QuantityEdit, ScanEdit
 from posapp.ui.kit.mode_frame import Mode, ModeFrame, word_of
 from posapp.ui.kit.panels import Card, Detail, DetailRows, Rule
 from posapp.ui.kit.rail import Rail, RailItem
@@ -336,3 +338,44 @@ def test_an_empty_place_says_what_to_do(qtbot: QtBot) -> None:
     assert acted == [1]
     assert empty.sentence.text() == "Nothing found"
     assert Rule(vertical=True).width() >= 1
+
+
+def test_a_banner_at_rest_asks_for_nothing(qtbot: QtBot) -> None:
+    window = Card()
+    qtbot.addWidget(window)
+    banner = a_banner()
+    window.add(banner)
+    window.resize(500, 300)
+    window.show()
+    qtbot.waitExposed(window)
+    for _ in range(20):
+        QApplication.processEvents()
+    asked: list[int] = []
+
+    class Watch(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            asked.extend([1] if event.type() == QEvent.Type.LayoutRequest else [])
+            return False
+
+    watch = Watch()
+    banner.installEventFilter(watch)
+    for _ in range(20):
+        QApplication.processEvents()
+    assert asked == []
+
+
+def test_everything_one_can_press_or_fill_has_a_name(qtbot: QtBot) -> None:
+    page = Card()
+    qtbot.addWidget(page)
+    page.add(*[build() for build in PARTS.values()])
+    page.add(
+        ScanEdit("Scan or search", name="scan_edit"),
+        Field("Amount", MoneyEdit("EUR", name="amount_edit")),
+        QuantityEdit(1, name="quantity"),
+        AddressForm((AddressField("city", "City"),)),
+    )
+    pressable = [*page.findChildren(QAbstractButton), *page.findChildren(QLineEdit)]
+    assert len(pressable) > 12
+    shown = [widget for widget in pressable if not widget.isHidden()]
+    assert [w for w in shown if not w.objectName()] == []
+    assert [w.objectName() for w in shown if not w.accessibleName()] == []
