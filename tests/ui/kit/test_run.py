@@ -8,6 +8,7 @@ import asyncio
 from typing import cast
 
 import pytest
+from PySide6.QtCore import SIGNAL
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -201,3 +202,21 @@ def test_the_recording_runner_tells_what_was_asked_and_delivers_what_the_test_de
     assert got == [9]
     with pytest.raises(_Refused):
         raise run.reported[0]
+
+
+async def test_a_screen_open_all_day_gathers_nothing(
+    qtbot: QtBot, loop: asyncio.AbstractEventLoop
+) -> None:
+    run, _errors = real_runner(loop)
+    screen = QWidget()
+    qtbot.addWidget(screen)
+    destroyed = SIGNAL("destroyed(QObject*)")
+    got: list[int] = []
+    run(screen, _answer(0), done=got.append, busy=screen)
+    await until(lambda: got)
+    after_one = screen.receivers(destroyed)
+    for value in range(200):
+        run(screen, _answer(value), done=got.append, busy=screen)
+    assert screen.receivers(destroyed) > after_one
+    await until(lambda: len(got) == 201)
+    assert screen.receivers(destroyed) == after_one
