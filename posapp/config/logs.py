@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import queue
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ LOG_FILE: Final = "posapp.jsonl"
 LARGEST_FILE: Final = 5_000_000
 """Bytes after which the file rolls over."""
 FILES_KEPT: Final = 5
+BATCH_S: Final = 0.2
+"""How long a line of no alarm may wait for company."""
 
 FACTS: Final = (
     "method", "path", "status", "ms", "request_id", "order_id", "sale", "intent", "event",
@@ -68,6 +71,34 @@ class _Hand(QueueHandler):
             made.exc_text = logging.Formatter().formatException(record.exc_info)
             made.exc_info = None
         return made
+
+
+class _Scribe(QueueListener):
+    """Writes in batches: a thread that woke for each line would fight the loop for every one.
+
+    Anything worse than INFO is written at once.
+    """
+
+    def __init__(
+        self, records: queue.SimpleQueue[logging.LogRecord], handlers: list[logging.Handler]
+    ) -> None:
+        super().__init__(records, *handlers)
+        self._records = records
+        self._ending = threading.Event()
+
+    def dequeue(self, block: bool) -> logging.LogRecord:
+        """Return the next record; the first of a batch lets others gather."""
+        if not self._records.empty():
+            return super().dequeue(False)
+        record = super().dequeue(block)
+        if getattr(record, "levelno", logging.ERROR) <= logging.INFO:
+            self._ending.wait(BATCH_S)
+        return record
+
+    def stop(self) -> None:
+        """Write what is left and end."""
+        self._ending.set()
+        super().stop()
 
 
 @dataclass(slots=True)
@@ -125,7 +156,7 @@ def start(
         handler.setFormatter(lines)
     records: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     hand = _Hand(records)
-    listener = QueueListener(records, *handlers)
+    listener = _Scribe(records, handlers)
     root = logging.getLogger()
     before = root.level
     root.setLevel(level)

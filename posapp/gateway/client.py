@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 
@@ -114,18 +115,19 @@ class Client:
         self._clock = clock
         self._rng = rng
         self.budget = budget or Budget(clock)
+        self._base_url = base_url.rstrip("/")
+        self._headers = [
+            ("Authorization", f"Bearer {secret_key.strip()}"),
+            ("Content-Type", "application/json"),
+            ("Accept", "application/json"),
+            ("Accept-Encoding", "gzip, deflate"),
+            ("User-Agent", APPLICATION),
+            ("DigitalRiver-Version", API_VERSION),
+            ("upstream-application-id", APPLICATION),
+            ("upstream-session-id", session_id or self._new_id()),
+        ]
         self._http = httpx.AsyncClient(
-            base_url=base_url,
             transport=transport,
-            headers={
-                "Authorization": f"Bearer {secret_key.strip()}",
-                "Content-Type": "application/json",
-                "Accept": "application/json",
-                "User-Agent": APPLICATION,
-                "DigitalRiver-Version": API_VERSION,
-                "upstream-application-id": APPLICATION,
-                "upstream-session-id": session_id or self._new_id(),
-            },
             limits=httpx.Limits(max_connections=_POOL, max_keepalive_connections=_POOL),
             follow_redirects=False,
             trust_env=not loopback,  # no proxy reaches this computer's own loopback
@@ -297,17 +299,15 @@ class Client:
         raise refused
 
     async def _exchange(self, call: _Call) -> httpx.Response:
-        request = self._http.build_request(
+        # Built by hand: `AsyncClient.build_request` parses the address three times and merges
+        # headers that never change, which is half of what a call costs on a fast line.
+        query = f"?{urlencode(call.params)}" if call.params else ""
+        request = httpx.Request(
             call.method,
-            call.url,
-            params=tuple(call.params),
+            f"{self._base_url}{call.url}{query}",
+            headers=[*self._headers, ("upstream-id", self._new_id())],
             content=call.body,
-            headers={"upstream-id": self._new_id()},
-            timeout=httpx.Timeout(
-                call.limit_s,
-                connect=min(_CONNECT_LIMIT_S, call.limit_s),
-                pool=min(_POOL_LIMIT_S, call.limit_s / 2),
-            ),
+            extensions={"timeout": _limits(call.limit_s)},
         )
         # httpx limits each read; a body that drips for ever needs a limit for the whole.
         async with asyncio.timeout(call.limit_s):
@@ -318,6 +318,15 @@ class Client:
 
     def _new_id(self) -> str:
         return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+
+
+def _limits(limit_s: float) -> dict[str, float]:
+    return {
+        "connect": min(_CONNECT_LIMIT_S, limit_s),
+        "read": limit_s,
+        "write": limit_s,
+        "pool": min(_POOL_LIMIT_S, limit_s / 2),
+    }
 
 
 def _parse_page(data: Record, parse: Callable[[Record], T]) -> Page[T]:
