@@ -18,7 +18,8 @@ from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.buttons import Button, Kind, Size
 from posapp.ui.kit.empty import EmptyState
 from posapp.ui.kit.panels import Rule, column, holder, row, scrolled
-from posapp.ui.kit.run import Runner
+from posapp.ui.kit.pause import Pause
+from posapp.ui.kit.run import PROGRESS_AFTER_S, Runner
 from posapp.ui.kit.theme import Tone
 from posapp.ui.messages import explain
 from posapp.ui.orders.claiming import Hold
@@ -48,6 +49,7 @@ class OrderDetail(QWidget):
         self._sheet: OrderSheet | None = None
         self.deciding = Deciding(run, desk, clock, self)
         self._news = OrderNews(changes, self)
+        self._late = Pause(self, round(PROGRESS_AFTER_S * 1000))
         self._build()
         self._connect()
         self._show_nothing()
@@ -74,7 +76,7 @@ class OrderDetail(QWidget):
         if not order_id:
             self._show_nothing()
             return
-        self.area.verticalScrollBar().setValue(0)
+        self._late.begin()
         self._read(busy=self.page)
 
     def tick(self) -> None:
@@ -121,9 +123,7 @@ class OrderDetail(QWidget):
         top.setProperty("card", True)
         top.setLayout(column(self.head, self.banner, Rule(), first, second, gap=1, margins=2))
         self.page = holder(column(top, self.area, gap=1.5), name="detail_page")
-        self.empty = EmptyState(
-            "orders", tr("No order chosen"), tr("J and K move through the queue, Enter opens.")
-        )
+        self.empty = EmptyState("orders", tr("No order chosen"), tr("J and K move, Enter opens."))
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self.empty)
@@ -153,6 +153,7 @@ class OrderDetail(QWidget):
         self.banner.acted.connect(self.refresh)
         self.deciding.failed.connect(self._on_failed)
         self.deciding.decided.connect(self._on_decided)
+        self._late.over.connect(self._on_late)
         self._news.told.connect(self._on_orders_changed)
 
     # ---- reading
@@ -184,6 +185,10 @@ class OrderDetail(QWidget):
             return  # an answer about an order the person has left
         is_first = self._sheet is None
         self._sheet = sheet
+        if is_first:
+            self._late.stop()
+            self.area.show()
+            self.area.verticalScrollBar().setValue(0)
         self._paint(sheet)
         self.deciding.take_in(sheet)
         if is_first and sheet.to_hand_over and self._is_old(sheet):
@@ -231,6 +236,12 @@ class OrderDetail(QWidget):
             can_claim = self.deciding.claiming.may_take_over
         self.claim_button.setEnabled(can_claim)
         self.note_button.setEnabled(self.deciding.may(Permission.NOTE))
+
+    def _on_late(self) -> None:
+        """The order takes its time: what is shown must not be the one before."""
+        if self._sheet is None and self._order_id:
+            self.head.show_opening(self._order_id)
+            self.area.hide()
 
     def _show_nothing(self) -> None:
         self._stack.setCurrentWidget(self.empty)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from posapp.domain.ages import age, at_time
-from posapp.domain.order import Light, OrderState, release_light
+from posapp.domain.order import OWNER, Light, OrderState, Owner, release_light
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
 from posapp.ui.kit.panels import column, holder, row
@@ -47,9 +47,18 @@ class DetailHead(QWidget):
         self.box.setProperty("part", "banner")
         self._build()
 
+    def show_opening(self, order_id: str) -> None:
+        """Show which order is on its way, and nothing of the one before."""
+        self.number.setText(order_id)
+        self.about.setText(tr("Opening…"))
+        for widget in (self.light, self.state, self.box, self.claim, self.claim_icon):
+            widget.hide()
+
     def show_sheet(self, sheet: OrderSheet, now: datetime, hold: Hold) -> None:
         """Show this order, as it is at `now`."""
         order = sheet.order
+        self.box.show()
+        self.state.show()
         self.number.setText(order.id)
         made = age(order.created_at, now) if order.created_at else ""
         sale = tr("Sale {number}", number=order.sale_number) if order.sale_number else ""
@@ -60,9 +69,9 @@ class DetailHead(QWidget):
         theme.set_tone(self.box, look.tone)
         told = outlook_sentence(sheet.outlook)
         self.sentence.setText(told.text)
-        self.next_action.setText(
-            tr("Turn of {owner}. {action}", owner=told.owner, action=told.next_action)
-        )
+        waits = tr("Waits for {owner}.", owner=told.owner)
+        is_over = OWNER[sheet.outlook] is Owner.NOBODY
+        self.next_action.setText(told.next_action if is_over else f"{waits} {told.next_action}")
         self.box.setAccessibleName(f"{told.text} {self.next_action.text()}")
         self._show_light(sheet, now)
         self._show_claim(sheet, now, hold)

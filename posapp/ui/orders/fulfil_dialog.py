@@ -25,7 +25,7 @@ from posapp.ui.orders.money_strip import MoneyStrip
 from posapp.ui.orders.tracking_fields import TrackingFields
 from posapp.usecases.orders import OrderDesk, OrderSheet
 
-_LINE_ROOM = 64
+_LINE_ROOM = 50
 _MOST_ROOM = 300
 
 
@@ -104,7 +104,7 @@ class FulfilDialog(SheetDialog):
         )  # fmt: skip
         self.lines = FulfilLines(self._sheet.lines, may_cancel=may_cancel)
         area = scrolled(self.lines, name="lines_area")
-        room = _LINE_ROOM * len(self._sheet.lines) + 40
+        room = _LINE_ROOM * len(self._sheet.lines) + 34
         area.setFixedHeight(min(room, _MOST_ROOM))
         self.tracking = TrackingFields()
         self.strip = MoneyStrip()

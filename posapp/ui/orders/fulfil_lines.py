@@ -55,6 +55,7 @@ class FulfilLines(QWidget):
                 self._grid.addWidget(head, 0, at, side)
         for line in lines:
             self._add(line)
+        self._grid.setRowStretch(len(self._rows) + 1, 1)
 
     # ---- what the sheet asks and tells
 

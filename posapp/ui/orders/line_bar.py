@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from posapp.domain.fulfilment import LineStanding
@@ -14,7 +14,6 @@ _PARTS = (  # part, colour token
     ("fulfilled", "ready_solid"),
     ("waiting", "info_solid"),
     ("cancelled", "neutral_solid"),
-    ("open", "wait_solid"),
 )
 
 
@@ -31,7 +30,7 @@ def standing_words(line: LineStanding) -> str:
 
 
 class LineBar(QWidget):
-    """The bar: one stretch for each part, in the order in which units go."""
+    """The bar: a stretch for each part, in the order in which units go; open stays empty."""
 
     def __init__(self, line: LineStanding) -> None:
         super().__init__()
@@ -42,7 +41,7 @@ class LineBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Qt's override."""
-        return QSize(120, theme.metrics().px(8))
+        return QSize(120, theme.metrics().px(10))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt's override."""
@@ -52,7 +51,7 @@ class LineBar(QWidget):
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
         painter.setClipPath(shape)
-        painter.fillRect(self.rect(), look.color("line"))
+        painter.fillRect(self.rect(), look.color("sunken"))
         left = 0.0
         for part, token in _PARTS:
             units: int = getattr(self._line, part)
@@ -60,5 +59,10 @@ class LineBar(QWidget):
             if units:
                 painter.fillRect(QRectF(left, 0, width, self.height()), look.color(token))
                 left += width
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.fillRect(QRectF(left - 1, 0, 2, self.height()), look.color("surface"))
+                if left < self.width():
+                    painter.fillRect(QRectF(left - 1, 0, 2, self.height()), look.color("surface"))
+        painter.setClipping(False)
+        painter.setPen(QPen(look.color("line_strong"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        edge = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(edge, edge.height() / 2, edge.height() / 2)

@@ -42,6 +42,7 @@ from posapp.usecases.orders import OrderDesk
 
 _CHOICE_PAUSE_MS = 120
 _CUSTOMER_MIN = 150
+_SHARES = (58, 42)  # of table and order
 
 
 class QueueScreen(QWidget):
@@ -124,8 +125,9 @@ class QueueScreen(QWidget):
     def stand_beside(self, widget: QWidget) -> None:
         """Put one order's sheet at the right of the table."""
         self.body.addWidget(widget)
-        self.body.setStretchFactor(0, 5)
-        self.body.setStretchFactor(1, 4)
+        for at, share in enumerate(_SHARES):
+            self.body.setStretchFactor(at, share)
+        self.body.setSizes([100 * share for share in _SHARES])
 
     def show_table(self, is_shown: bool) -> None:
         """Show the table, or leave its place to the order beside it."""
@@ -155,6 +157,7 @@ class QueueScreen(QWidget):
         self.banner = Banner(name="queue_banner")
         self.model = QueueModel(self._run, self._load, self._clock.now, self._belongs)
         self.table = TableView(self.model, name="table", label=tr("Orders"))
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.empty = EmptyState("feed", tr("Reading the orders…"), name="queue_empty")
         self.table.set_empty_state(self.empty)
         self.sheet = Card(padding=0, name="queue_card").add(self.table)
@@ -258,7 +261,7 @@ class QueueScreen(QWidget):
         again = tr("Try again") if told.can_retry else ""
         self.banner.say(told.title, told.body, tone=told.tone, action=again)
         if not self.model.rowCount():
-            self.empty.say("offline", tr("The orders could not be read"), told.title)
+            self.empty.say("error", tr("The orders could not be read"), told.title)
 
     def _say_empty(self) -> None:
         if self._window.search:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
 
 from posapp.domain.queue import OrderRow
 from posapp.ui.kit.paging import Load, PagedRowsModel
-from posapp.ui.kit.run import Job, Runner
-from posapp.ui.orders.queue_table import AGE, CLAIMED, queue_columns
-
-T = TypeVar("T")
+from posapp.ui.kit.run import Runner
+from posapp.ui.orders.queue_table import CLAIMED, STATE, queue_columns
 
 
 class QueueModel(PagedRowsModel[OrderRow]):
@@ -32,7 +28,7 @@ class QueueModel(PagedRowsModel[OrderRow]):
         super().__init__(
             queue_columns(now),
             lambda row: row.order_id,
-            run=_Telling(run, self._on_failed),
+            run=run,
             load=load,
             order=lambda row: row.created_at,
             belongs=belongs,
@@ -47,27 +43,9 @@ class QueueModel(PagedRowsModel[OrderRow]):
         after = [self._prepared(row) for row in self._rows[top : bottom + 1]]
         if after != before:
             self._cells[top : bottom + 1] = after
-            self.dataChanged.emit(self.index(top, AGE), self.index(bottom, CLAIMED))
+            self.dataChanged.emit(self.index(top, STATE), self.index(bottom, CLAIMED))
 
     def _on_failed(self, error: Exception) -> None:
-        self._give_up()
+        """The kit's override: the screen shows it in place, with a way to try again."""
+        self._job = None
         self.failed.emit(error)
-
-
-class _Telling(Runner):
-    """The program's runner, with somebody else to tell of errors."""
-
-    def __init__(self, inner: Runner, failed: Callable[[Exception], None]) -> None:
-        self._inner = inner
-        self._failed = failed
-
-    def __call__(
-        self,
-        owner: QObject,
-        work: Coroutine[Any, Any, T],
-        *,
-        done: Callable[[T], None],
-        failed: Callable[[Exception], None] | None = None,
-        busy: QWidget | None = None,
-    ) -> Job:
-        return self._inner(owner, work, done=done, failed=failed or self._failed, busy=busy)

@@ -24,22 +24,23 @@ def queue_columns(now: Callable[[], datetime]) -> tuple[Column[OrderRow], ...]:
             tr("State"),
             lambda row: row_look(row).word,
             tone=lambda row: row_look(row).tone,
-            icon=lambda row: row_look(row).icon,
+            icon=lambda row: "claim" if _is_held(row, now()) else row_look(row).icon,
+            tip=lambda row: _claim_tip(row, now()),
             kind=CellKind.STATUS,
-            width=21,
+            width=14,
         ),
-        Column(tr("Order"), lambda row: row.order_id, kind=CellKind.STRONG, width=19),
-        Column(tr("Sale"), lambda row: row.sale_number, kind=CellKind.MUTED, width=9),
+        Column(tr("Order"), lambda row: row.order_id, kind=CellKind.STRONG, width=13),
+        Column(tr("Sale"), lambda row: row.sale_number, kind=CellKind.MUTED, width=6),
         Column(
             tr("Customer"),
             lambda row: row.buyer or row.email or tr("no name"),
             tip=lambda row: row.email,
             width=0,
         ),
-        Column(tr("Lines"), lambda row: str(row.line_count), align=Align.END, width=6),
-        Column(tr("Open"), _open, align=Align.END, tip=_open_tip, width=8),
+        Column(tr("Lines"), lambda row: str(row.line_count), align=Align.END, width=5),
+        Column(tr("Open"), _open, align=Align.END, tip=_open_tip, width=7),
         Column(
-            tr("Total"), lambda row: str(row.total), kind=CellKind.MONEY, align=Align.END, width=15
+            tr("Total"), lambda row: str(row.total), kind=CellKind.MONEY, align=Align.END, width=11
         ),
         Column(
             tr("Age"),
@@ -47,14 +48,14 @@ def queue_columns(now: Callable[[], datetime]) -> tuple[Column[OrderRow], ...]:
             align=Align.END,
             tip=lambda row: at_time(row.created_at, now()),
             kind=CellKind.MUTED,
-            width=8,
+            width=7,
         ),
         Column(
             tr("Claimed by"),
             lambda row: row.claimed_by if _is_held(row, now()) else "",
             icon=lambda row: "claim" if _is_held(row, now()) else "",
             kind=CellKind.MUTED,
-            width=13,
+            width=10,
         ),
     )
 
@@ -70,3 +71,10 @@ def _open_tip(row: OrderRow) -> str:
 
 def _is_held(row: OrderRow, now: datetime) -> bool:
     return bool(row.claimed_by) and (row.claim_until is None or row.claim_until > now)
+
+
+def _claim_tip(row: OrderRow, now: datetime) -> str:
+    if not _is_held(row, now):
+        return ""
+    until = at_time(row.claim_until, now) if row.claim_until else ""
+    return tr("{name} has it in hand until {time}", name=row.claimed_by, time=until)
