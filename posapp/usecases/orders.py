@@ -96,12 +96,7 @@ class OrderDesk:
 
     async def rows(self, order_ids: Sequence[str]) -> tuple[OrderRow, ...]:
         """Return the queue rows of these orders, those we know."""
-
-        def work(tx: Tx) -> tuple[OrderRow, ...]:
-            found = (tx.orders.row(order_id) for order_id in order_ids)
-            return tuple(row for row in found if row is not None)
-
-        return await self.store.shared.read(work)
+        return await self.store.shared.read(lambda tx: tx.orders.rows_of(order_ids))
 
     async def counts(self) -> dict[View, int]:
         """Return how many orders each view holds."""

@@ -10,8 +10,8 @@ from posapp.domain.words import tr
 from posapp.sync.engine import Health, Line
 from posapp.ui.kit.theme import Tone
 
-STALE_AFTER = timedelta(seconds=30)
-"""A feed that was last complete longer ago than this is not called live: three calm sweeps."""
+STALE_AFTER = timedelta(seconds=60)
+"""A feed that was last complete longer ago than this is not called live."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class OrdersScreen(QWidget):
         )
         self.keys = ActionSet(self, [*self.queue.verbs(), *self.detail.verbs(), back])
         self.queue.table.installEventFilter(self.keys)
+        self.setFocusProxy(self.queue.table)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._on_tick)

@@ -331,7 +331,7 @@ class FakeOrderDesk(OrderDesk):
         self.asked.append(what)
         if self.gate is not None:
             await self.gate.wait()
-        error = self.fails.get(what.split()[0])
+        error = self.fails.get(what.split(maxsplit=1)[0])
         if error is not None:
             raise error
 
