@@ -6,6 +6,7 @@ The proof is the journal's own record; Verify asks the service again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
@@ -14,10 +15,11 @@ from posapp.domain.intent import Intent, IntentState
 from posapp.domain.sale import Sale
 from posapp.domain.words import tr
 from posapp.ui.kit.buttons import Button, Kind, Size
-from posapp.ui.kit.panels import column, holder, row, scrolled
+from posapp.ui.kit.panels import column, holder, row
+from posapp.ui.kit.table import CellKind, Column, RowsModel
+from posapp.ui.kit.table_view import TableView
 from posapp.ui.kit.texts import IconLabel, Text
 from posapp.ui.kit.theme import Tone, Type
-from posapp.ui.kit.timeline import Entry, Timeline
 from posapp.ui.messages import intent_kind_words, intent_words
 
 _TONES = {
@@ -30,22 +32,57 @@ _TONES = {
 }
 
 
-def ledger_entries(sale: Sale, ledger: Sequence[Intent]) -> tuple[Entry, ...]:
-    """Return the sale's writes as lines, the first one first."""
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One write as it is shown."""
+
+    key: str
+    when: str
+    what: str
+    outcome: str
+    tone: Tone
+    remote_id: str
+
+
+def ledger_rows(sale: Sale, ledger: Sequence[Intent]) -> tuple[LedgerRow, ...]:
+    """Return the sale's writes, the first one first."""
     started = sale.started_at.astimezone().strftime("%H:%M:%S")
-    first = Entry(started, tr("Written down"), tr("Sale {number}", number=sale.label), "edit")
-    return (first, *(_entry(intent) for intent in ledger))
+    words = intent_words(IntentState.WRITTEN)
+    first = LedgerRow(str(sale.id), started, tr("Sale begun"), words, Tone.READY, sale.label)
+    return (first, *(_row(intent) for intent in ledger))
 
 
-def _entry(intent: Intent) -> Entry:
+def _row(intent: Intent) -> LedgerRow:
     moment = intent.settled_at or intent.sent_at or intent.written_at
-    words = intent_words(intent.state)
-    detail = " · ".join(part for part in (words, intent.remote_id) if part)
-    return Entry(
+    return LedgerRow(
+        str(intent.id),
         moment.astimezone().strftime("%H:%M:%S"),
         intent_kind_words(intent.kind),
-        detail,
-        tone=_TONES[intent.state],
+        intent_words(intent.state),
+        _TONES[intent.state],
+        intent.remote_id,
+    )
+
+
+def ledger_columns() -> tuple[Column[LedgerRow], ...]:
+    """Return the columns: when, what, outcome, the service's id."""
+    return (
+        Column(tr("Time"), lambda line: line.when, kind=CellKind.MUTED, width=9),
+        Column(tr("Step"), lambda line: line.what, kind=CellKind.STRONG, width=17),
+        Column(
+            tr("Outcome"),
+            lambda line: line.outcome,
+            tone=lambda line: line.tone,
+            kind=CellKind.STATUS,
+            width=17,
+        ),
+        Column(
+            tr("Digital River’s id"),
+            lambda line: line.remote_id,
+            tip=lambda line: line.remote_id,
+            kind=CellKind.MUTED,
+            width=0,
+        ),
     )
 
 
@@ -58,7 +95,8 @@ class LedgerPanel(QFrame):
         super().__init__()
         self.setObjectName(name)
         self.setProperty("card", True)
-        self.timeline = Timeline(name=f"{name}_lines")
+        self.ledger: RowsModel[LedgerRow] = RowsModel(ledger_columns(), lambda line: line.key)
+        self.table = TableView(self.ledger, name=f"{name}_lines", label=tr("Writes of this sale"))
         self.verify_button = Button(
             tr("Verify"),
             name="verify_button",
@@ -74,7 +112,7 @@ class LedgerPanel(QFrame):
 
     def show_ledger(self, sale: Sale, ledger: Sequence[Intent]) -> None:
         """Show the writes of this sale."""
-        self.timeline.show_entries(ledger_entries(sale, ledger))
+        self.ledger.set_rows(ledger_rows(sale, ledger))
 
     def show_verdict(self, words: str, tone: Tone) -> None:
         """Say what the service answered."""
@@ -84,17 +122,14 @@ class LedgerPanel(QFrame):
         self.verdict_line.setVisible(bool(words))
 
     def _build(self) -> None:
-        title = Text(tr("Proof of no double charge"), Type.STRONG)
+        head = row(Text(tr("Proof of no double charge"), Type.STRONG), 1, self.verify_button)
+        head.setContentsMargins(16, 8, 8, 8)
         line = row(self.verdict_icon, self.verdict)
         line.setStretch(1, 1)
+        line.setContentsMargins(16, 8, 16, 10)
         self.verdict_line = holder(line)
         self.verdict_line.hide()
-        lines = column(
-            row(title, 1, self.verify_button),
-            scrolled(holder(column(self.timeline, 1)), name="ledger_scroll"),
-            self.verdict_line,
-            gap=1,
-            margins=2,
-        )
+        lines = column(head, self.table, self.verdict_line, gap=0)
+        lines.setContentsMargins(1, 1, 1, 1)
         lines.setStretch(1, 1)
         self.setLayout(lines)
