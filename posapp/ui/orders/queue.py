@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from posapp.domain.clock import Clock
@@ -63,6 +63,7 @@ class QueueScreen(QWidget):
         self._widths: dict[int, int] = {}
         self._is_new_question = True
         self._has_started = False
+        self._is_shared_out = False
         self._window = OrderWindow(desk, View.READY)
         self._news = OrderNews(changes, self)
         self._pause = Pause(self, _CHOICE_PAUSE_MS)
@@ -127,7 +128,6 @@ class QueueScreen(QWidget):
         self.body.addWidget(widget)
         for at, share in enumerate(_SHARES):
             self.body.setStretchFactor(at, share)
-        self.body.setSizes([100 * share for share in _SHARES])
 
     def show_table(self, is_shown: bool) -> None:
         """Show the table, or leave its place to the order beside it."""
@@ -198,6 +198,14 @@ class QueueScreen(QWidget):
         self.start()
         if not self.search_box.edit.hasFocus():
             self.table.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: the first size shares the room out; later a person may."""
+        super().resizeEvent(event)
+        if not self._is_shared_out:
+            self._is_shared_out = True
+            room = event.size().width()
+            self.body.setSizes([room * share // 100 for share in _SHARES])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's override: a narrower table does without its least columns."""

@@ -72,5 +72,5 @@ def _value(name: str, told: str) -> str:
     if name == "kind" and told in set(IntentKind):
         return intent_kind_words(IntentKind(told))
     if name == "missed look-ups":
-        return tr("{n} times", n=told)
+        return tr("once") if told == "1" else tr("{n} times", n=told)
     return told

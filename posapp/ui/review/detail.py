@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from posapp.domain.ages import age, at_time
 from posapp.domain.clock import Clock
 from posapp.domain.order import Order
-from posapp.domain.review import Concern, ReviewItem
+from posapp.domain.review import ReviewItem
 from posapp.domain.staff import Permission
 from posapp.domain.timeline import Note
 from posapp.domain.words import tr
@@ -31,7 +31,7 @@ from posapp.ui.kit.panels import (
     row,
     scrolled,
 )
-from posapp.ui.kit.texts import IconLabel, Pill, Text
+from posapp.ui.kit.texts import Pill, Text
 from posapp.ui.kit.theme import Type
 from posapp.ui.messages import concern_sentence
 from posapp.ui.review.concerns import (
@@ -115,11 +115,6 @@ class ReviewDetail(QWidget):
         self.about = Text("", muted=True, wrap=True, name="about")
         self.sentence = Text("", Type.STRONG, wrap=True, name="sentence")
         self.next_action = Text("", wrap=True, name="next_action")
-        self.nobody = Text(
-            tr("Digital River decides; nobody here can approve."), Type.STRONG, wrap=True
-        )
-        self.nobody.setObjectName("nobody")
-        self.nobody_line = holder(_stretched(row(IconLabel("info", "accent_text"), self.nobody)))
         self.box = QFrame()
         self.box.setProperty("part", "banner")
         inner = column(self.sentence, self.next_action, gap=0.5)
@@ -136,12 +131,14 @@ class ReviewDetail(QWidget):
         panels.setContentsMargins(0, 0, 6, 0)
         self.area = scrolled(holder(panels), name="review_scroll")
         head = row(self.title, 1, self.pill)
-        first = row(self.open_button, self.acknowledge_button, self.look_button, 1, gap=0.5)
-        second = row(self.note_button, self.resolve_button, 1, gap=0.5)
+        buttons = (self.acknowledge_button, self.look_button, self.open_button, self.note_button)
+        first = row(*buttons, 1, gap=0.5)
         top = QFrame()
         top.setProperty("card", True)
-        parts = (head, self.about, self.box, self.nobody_line, self.banner, Rule(), first, second)
-        top.setLayout(column(*parts, gap=1, margins=2))
+        parts = (head, self.about, self.box, self.banner, Rule(), first, self.resolve_button)
+        lines = column(*parts, gap=1, margins=2)
+        lines.setAlignment(self.resolve_button, Qt.AlignmentFlag.AlignLeft)
+        top.setLayout(lines)
         self.page = holder(column(top, self.area, gap=1.5), name="review_page")
         self.empty = EmptyState("review", tr("Nothing chosen"), tr("J and K move, Enter opens."))
         self._stack = QStackedLayout(self)
@@ -154,9 +151,7 @@ class ReviewDetail(QWidget):
             size = Size.SMALL if kind is Kind.QUIET else Size.NORMAL
             return Button(text, name=name, kind=kind, icon=icon, key=key, bind=False, size=size)
 
-        self.open_button = button(
-            tr("Open order"), "open_button", "orders", "Enter", Kind.SECONDARY
-        )
+        self.open_button = button(tr("Open"), "open_button", "orders", "Enter", Kind.SECONDARY)
         self.acknowledge_button = button(
             tr("Acknowledge"), "acknowledge_button", "check", "A", Kind.PRIMARY
         )
@@ -184,7 +179,6 @@ class ReviewDetail(QWidget):
         waits = tr("Waits for {owner}.", owner=told.owner)
         self.next_action.setText(f"{waits} {told.next_action}")
         self.box.setAccessibleName(f"{told.text} {self.next_action.text()}")
-        self.nobody_line.setVisible(item.concern is Concern.IN_REVIEW)
         facts = fact_words(item)
         self.facts_card.setVisible(bool(facts))
         self.facts.show_details([Detail(label, value) for label, value in facts])
@@ -196,7 +190,8 @@ class ReviewDetail(QWidget):
         waiting = tr(
             "waiting {age}, since {time}", age=age(item.since, now), time=at_time(item.since, now)
         )
-        sale = tr("Sale {number}", number=item.sale_number) if item.sale_number else ""
+        has_both = item.sale_number and item.order_id
+        sale = tr("Sale {number}", number=item.sale_number) if has_both else ""
         parts = (sale, item.buyer, str(item.total) if item.total else "", waiting)
         self.about.setText(" · ".join(part for part in parts if part))
 
@@ -270,11 +265,6 @@ def order_facts(order: Order, now: datetime) -> list[Detail]:
 
 def _subject(item: ReviewItem) -> tuple[str, ...]:
     return (item.concern, item.order_id, item.sale_id, item.intent_id)
-
-
-def _stretched(line: QHBoxLayout) -> QHBoxLayout:
-    line.setStretch(1, 1)
-    return line
 
 
 def _pressable(button: Button) -> Callable[[], bool]:

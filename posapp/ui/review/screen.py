@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from posapp.domain.ages import age
@@ -32,7 +32,7 @@ from posapp.usecases.review import ReviewDesk
 
 TICK_MS = 1000
 TOGETHER_MS = 150
-_CUSTOMER_MIN = 140
+_CUSTOMER_MIN = 120
 _SHARES = (56, 44)
 
 
@@ -57,6 +57,7 @@ class ReviewScreen(QWidget):
         self._clock = clock
         self._has_started = False
         self._has_failed = False
+        self._is_shared_out = False
         self._ages: tuple[str, ...] = ()
         self._widths: dict[int, int] = {}
         self.deciding = Deciding(run, desk, orders_desk, self)
@@ -104,7 +105,6 @@ class ReviewScreen(QWidget):
         for at, (widget, share) in enumerate(zip((card, self.detail), _SHARES, strict=True)):
             self.body.addWidget(widget)
             self.body.setStretchFactor(at, share)
-        self.body.setSizes([100 * share for share in _SHARES])
         lines = column(
             row(self.title, self.count, 1, self.refresh_button, gap=1.5),
             self.banner,
@@ -145,6 +145,15 @@ class ReviewScreen(QWidget):
         """Qt's override: the first look reads the list."""
         super().showEvent(event)
         self.start()
+        self.table.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: the first size shares the room out; later a person may."""
+        super().resizeEvent(event)
+        if not self._is_shared_out:
+            self._is_shared_out = True
+            room = event.size().width()
+            self.body.setSizes([room * share // 100 for share in _SHARES])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's override: a narrower table does without its least columns."""
@@ -176,6 +185,7 @@ class ReviewScreen(QWidget):
             tr("Nothing needs you"),
             tr("What is held, blocked, unpaid or in doubt comes in here by itself."),
         )
+        self.detail.setVisible(bool(items))
         if self.table.chosen() is None:
             self.table.choose_first()
         self._show(self.table.chosen())

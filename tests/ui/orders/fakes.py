@@ -1,4 +1,4 @@
-"""An order desk without a store: the real verbs' signatures over orders in memory, and a shop's day to show."""
+"""An order desk without a store: the real verbs over orders in memory, and a shop's day."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ from posapp.usecases.present import Present
 from tests.helpers.clock import FakeClock
 
 MIA = Staff(StaffId("mia"), "Mia", Role.MANAGER)
+NO_TRACKING = Tracking()
 FINN = Staff(StaffId("finn"), "Finn", Role.FULFILMENT)
 CLEO = Staff(StaffId("cleo"), "Cleo", Role.CLERK)
 
@@ -213,7 +214,7 @@ class FakeOrderDesk(OrderDesk):
         return self.sheet(order_id)
 
     async def fulfil(
-        self, order_id: str, items: Sequence[FulfilmentItem], tracking: Tracking = Tracking()
+        self, order_id: str, items: Sequence[FulfilmentItem], tracking: Tracking = NO_TRACKING
     ) -> FulfilmentRequest:
         await self._answer(f"fulfil {order_id}")
         staff = self.present.require(Permission.FULFIL)
@@ -353,7 +354,7 @@ def operation(
 
 
 def fill(desk: FakeOrderDesk, ready: int = 14) -> None:
-    """Give the desk a day: orders in every state, one partly shipped, one being sent, one claimed."""
+    """Give the desk a day: orders in every state, one to hand over, one claimed, one noted."""
     now = desk.clock.now()
     for number in range(1, ready + 1):
         quantities = ((3, 1), (1,), (2, 2, 1))[number % 3]
