@@ -27,9 +27,9 @@ from posapp.gateway.wire import (
     text,
 )
 
-_CHARGE_STATES: Mapping[str, ChargeState] = {state.value: state for state in ChargeState}
+CHARGE_STATES: Mapping[str, ChargeState] = {state.value: state for state in ChargeState}
 _OPERATION_STATES: Mapping[str, OperationState] = {state.value: state for state in OperationState}
-_OPERATIONS = (
+OPERATIONS = (
     ("captures", OperationKind.CAPTURE),
     ("cancels", OperationKind.CANCEL),
     ("refunds", OperationKind.REFUND),
@@ -47,11 +47,11 @@ def parse_charge(data: Record, *, currency: str = "", order_id: str = "") -> Cha
         text(data, "orderId") or order_id,
         text(data, "sourceId"),
         required_amount(data, "amount", purse),
-        _CHARGE_STATES.get(text(data, "state"), ChargeState.UNKNOWN),
+        CHARGE_STATES.get(text(data, "state"), ChargeState.UNKNOWN),
         tuple(
             [
-                _parse_operation(held, kind, purse)
-                for key, kind in _OPERATIONS
+                parse_operation(held, kind, purse)
+                for key, kind in OPERATIONS
                 if key in data
                 for held in records(data, key)
             ]
@@ -60,9 +60,10 @@ def parse_charge(data: Record, *, currency: str = "", order_id: str = "") -> Cha
     )
 
 
-def _parse_operation(
+def parse_operation(
     data: Record, kind: OperationKind, purse: Mapping[Any, Money]
 ) -> ChargeOperation:
+    """Read one money movement of a charge. Raises Garbled."""
     return ChargeOperation(
         text(data, "id"),
         kind,

@@ -1,132 +1,29 @@
-"""Orders of the service. Never computes an amount, never decides what a state means."""
+"""The calls about orders. Never computes an amount, never sends one twice."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from posapp.domain.money import Money
-from posapp.domain.order import LineId, LineState, Order, OrderId, OrderLine, OrderState
+from posapp.domain.order import Order
 from posapp.gateway.budget import Priority
-from posapp.gateway.charges import parse_charge
 from posapp.gateway.client import Client
-from posapp.gateway.parties import parse_party_if_any
-from posapp.gateway.payments import parse_methods, parse_next_action
+from posapp.gateway.order_reader import parse_order, read_order
 from posapp.gateway.requests import Params, since
 from posapp.gateway.wire import (
-    Record,
-    amount,
-    amount_if_any,
-    count,
     encode,
-    flag,
-    metadata,
-    moment,
-    moneys,
-    record,
-    records,
-    required_amount,
-    required_text,
-    text,
 )
+
+__all__ = ["ORDER_LIMIT_S", "OrderPage", "Orders", "order_body", "parse_order"]
 
 ORDER_LIMIT_S = 60.0
 """How long an answer to `POST /orders` may take: payment and fraud screening happen inside."""
-
-_ORDER_STATES: Mapping[str, OrderState] = {state.value: state for state in OrderState}
-_LINE_STATES: Mapping[str, LineState] = {state.value: state for state in LineState}
 
 
 def order_body(checkout_id: str) -> str:
     """Return the body of `POST /orders`: everything else in it would be ignored (contract 7)."""
     return encode({"checkoutId": checkout_id})
-
-
-def parse_order(data: Record) -> Order:
-    """Read an order. Raises Garbled when id, currency or total cannot be had."""
-    order_id = OrderId(required_text(data, "id"))
-    currency = text(data, "currency")
-    purse = moneys(currency)
-    payment = record(data, "payment")
-    session = record(payment, "session")
-    entity = record(data, "sellingEntity")
-    state = text(data, "state")
-    held = metadata(data)
-    return Order(
-        order_id,
-        _ORDER_STATES.get(state, OrderState.UNKNOWN),
-        state,
-        currency,
-        required_amount(data, "totalAmount", purse),
-        tuple([parse_line(line, purse) for line in records(data, "items")]),
-        text(data, "checkoutId"),
-        text(data, "upstreamId"),
-        dict(held).get("sale", "") if held else "",
-        moment(data, "createdTime"),
-        moment(data, "updatedTime"),
-        text(data, "fraudState"),
-        text(data, "customerId"),
-        text(data, "email"),
-        parse_party_if_any(data, "billTo"),
-        parse_party_if_any(data, "shipTo"),
-        text(entity, "id"),
-        text(entity, "name"),
-        amount_if_any(data, "subtotal", purse),
-        amount_if_any(data, "totalTax", purse),
-        amount_if_any(data, "totalShipping", purse),
-        amount_if_any(data, "totalDiscount", purse),
-        amount_if_any(data, "totalFees", purse),
-        amount_if_any(data, "totalDuty", purse),
-        amount_if_any(data, "capturedAmount", purse),
-        amount_if_any(data, "cancelledAmount", purse),
-        amount_if_any(data, "refundedAmount", purse),
-        amount_if_any(data, "availableToRefundAmount", purse),
-        tuple(
-            [
-                parse_charge(charge, currency=currency, order_id=order_id)
-                for charge in records(payment, "charges")
-            ]
-        ),
-        parse_methods(payment, purse),
-        text(session, "state"),
-        parse_next_action(session),
-        _transitions(data),
-        held,
-        flag(data, "liveMode", "livemode"),
-    )
-
-
-def parse_line(data: Record, purse: Mapping[Any, Money]) -> OrderLine:
-    """Read an order line; older samples call its id `itemId`. Raises Garbled."""
-    product = record(data, "productDetails")
-    tax = record(data, "tax")
-    shipping = record(data, "shipping")
-    physical = product.get("physical")
-    return OrderLine(
-        LineId(required_text(data, "id", "itemId")),
-        text(data, "skuId") or text(product, "id"),
-        text(product, "name"),
-        count(data, "quantity", 1),
-        amount(data, "amount", purse),
-        amount(tax, "amount", purse),
-        text(tax, "rate"),
-        amount(shipping, "amount", purse),
-        amount(shipping, "taxAmount", purse),
-        _LINE_STATES.get(text(data, "state"), LineState.UNKNOWN),
-        physical if type(physical) is bool else None,
-        text(record(data, "metadata"), "line"),
-        amount_if_any(record(data, "fees"), "amount", purse),
-    )
-
-
-def _transitions(data: Record) -> tuple[tuple[str, datetime], ...]:
-    held = record(data, "stateTransitions")
-    if not held:
-        return ()
-    times = [(state, at) for state in held if (at := moment(held, state)) is not None]
-    return tuple(sorted(times, key=lambda entry: entry[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +57,9 @@ class Orders:
 
     async def get(self, order_id: str, *, priority: Priority = Priority.SALE) -> Order:
         """Return one order. Raises NotFound or another GatewayError."""
-        return await self._client.read(
+        return await self._client.read_bytes(
             "/orders/{id}",
-            parse_order,
+            read_order,
             ids={"id": order_id},
             params=[("expand", "true")],
             priority=priority,

@@ -62,4 +62,14 @@ def parse_party(data: Record) -> Party:
 def parse_party_if_any(data: Record, key: str) -> Party | None:
     """Read the party under `key`; None when there is none."""
     held = data.get(key)
-    return parse_party(held) if type(held) is dict and held else None
+    return somebody(parse_party(held)) if type(held) is dict and held else None
+
+
+_NOBODY = Party("", "", Address("", "", "", ""))
+
+
+def somebody(party: Party) -> Party | None:
+    """Return the party, None if nothing at all is known of it."""
+    if party.family_name or party.address.country or party != _NOBODY:
+        return party
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from posapp.domain.money import Money
@@ -13,7 +13,6 @@ from posapp.gateway.wire import (
     amount_if_any,
     flag,
     record,
-    records,
     required_text,
     text,
 )
@@ -38,15 +37,16 @@ def parse_method(data: Record, purse: Mapping[Any, Money] | None) -> PaymentMeth
     )
 
 
-def parse_methods(payment: Record, purse: Mapping[Any, Money]) -> tuple[PaymentMethod, ...]:
+def parse_methods(
+    sources: Sequence[Record], purse: Mapping[Any, Money]
+) -> tuple[PaymentMethod, ...]:
     """Read the sources applied to a checkout or order."""
-    return tuple([parse_method(source, purse) for source in records(payment, "sources")])
+    return tuple([parse_method(source, purse) for source in sources])
 
 
-def parse_next_action(session: Record) -> NextAction | None:
-    """Read what the buyer must still do (contract 5)."""
-    held = record(session, "nextAction")
-    if not held:
+def parse_next_action(held: object) -> NextAction | None:
+    """Read what the buyer must still do (contract 5); None for nothing."""
+    if not isinstance(held, dict) or not held:
         return None
     data = record(held, "data")
     return NextAction(
@@ -65,5 +65,5 @@ def parse_session(payment: Record, purse: Mapping[Any, Money]) -> PaymentSession
         text(session, "state"),
         amount(session, "amountContributed", purse),
         amount(session, "amountRemainingToBeContributed", purse),
-        parse_next_action(session),
+        parse_next_action(session.get("nextAction")),
     )

@@ -5,6 +5,7 @@ Never a float, never trust in the shape of an answer: what cannot be read raises
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -61,7 +62,9 @@ class _Purse(dict[Any, Money]):
 
 
 _purses: dict[str, _Purse] = {}
-_decode: Final = msgspec.json.Decoder(float_hook=_Decimals().__getitem__).decode
+decimals: Final = _Decimals().__getitem__
+"""Reads the digits of a JSON fraction as they stand."""
+_decode: Final = msgspec.json.Decoder(float_hook=decimals).decode
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -107,10 +110,11 @@ def records(data: Record, key: str) -> list[dict[str, Any]]:
 def text(data: Record, key: str) -> str:
     """Return the text under `key`, `''` when absent; ids that came as numbers are read as text."""
     value = data.get(key)
-    return value if type(value) is str else _as_text(value)
+    return value if type(value) is str else as_text(value)
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Return what a single JSON value says, `''` for null, lists and objects."""
     if value is None or isinstance(value, (dict, list)):
         return ""
     if isinstance(value, bool):
@@ -120,6 +124,7 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
+@functools.lru_cache(1_000)  # tax rates: few, and on every line
 def _plain(value: Decimal) -> str:
     return format(value, "f") if abs(value.adjusted()) < 40 else str(value)
 
@@ -178,25 +183,31 @@ def moneys(currency: str) -> Mapping[Any, Money]:
     return purse
 
 
-def required_amount(data: Record, key: str, purse: Mapping[Any, Money]) -> Money:
-    """Return the amount under `key`. Raises Garbled for nonsense and for none."""
-    value = data.get(key)
+def as_money(value: object, purse: Mapping[Any, Money]) -> Money:
+    """Return the amount. Raises Garbled for nonsense and for none."""
     try:
         if value is not True and value is not False:  # they would be found as 1 and 0
             return purse[value]
     except TypeError as error:  # a list or an object
-        raise Garbled(what=f"{key} is no amount") from error
-    raise Garbled(what=f"{key} is no amount")
+        raise Garbled(what="an amount is none") from error
+    raise Garbled(what="an amount is none")
+
+
+def required_amount(data: Record, key: str, purse: Mapping[Any, Money]) -> Money:
+    """Return the amount under `key`. Raises Garbled for nonsense and for none."""
+    return as_money(data.get(key), purse)
 
 
 def amount(data: Record, key: str, purse: Mapping[Any, Money]) -> Money:
     """Return the amount under `key`; zero when it is absent. Raises Garbled for nonsense."""
-    return purse[0] if data.get(key) is None else required_amount(data, key, purse)
+    value = data.get(key)
+    return purse[0] if value is None else as_money(value, purse)
 
 
 def amount_if_any(data: Record, key: str, purse: Mapping[Any, Money]) -> Money | None:
     """Return the amount under `key`, None when it is absent. Raises Garbled for nonsense."""
-    return None if data.get(key) is None else required_amount(data, key, purse)
+    value = data.get(key)
+    return None if value is None else as_money(value, purse)
 
 
 def moment(data: Record, key: str) -> datetime | None:
@@ -213,10 +224,12 @@ def moment(data: Record, key: str) -> datetime | None:
 
 def metadata(data: Record) -> tuple[tuple[str, str], ...]:
     """Return the metadata as pairs of text, ordered by key."""
-    held = data.get("metadata")
-    if type(held) is not dict or not held:
-        return ()
-    return tuple(sorted((key, _as_text(value)) for key, value in held.items()))
+    return as_pairs(record(data, "metadata"))
+
+
+def as_pairs(held: Record) -> tuple[tuple[str, str], ...]:
+    """Return the entries as pairs of text, ordered by key."""
+    return tuple(sorted([(key, as_text(value)) for key, value in held.items()])) if held else ()
 
 
 def filled(**fields: object) -> dict[str, object]:

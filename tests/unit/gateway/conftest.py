@@ -20,3 +20,10 @@ def service() -> PaperService:
 def river(service: PaperService) -> Iterator[DigitalRiver]:
     """The gateway in front of it; nothing to close, since no connection is ever opened."""
     yield service.river()
+
+
+@pytest.fixture
+def noise_is_expected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Amounts with too many digits are said in the log; here they come by the hundred."""
+    monkeypatch.setattr("posapp.gateway.wire.log.disabled", True)
+    monkeypatch.setattr("posapp.gateway.events.log.disabled", True)

@@ -193,6 +193,19 @@ def test_what_is_no_key_is_refused_before_a_call(key: str, service: PaperService
         service.client(key=key)
 
 
+@pytest.mark.parametrize(
+    ("address", "key", "calls_per_s"),
+    [
+        ("https://api.example.com", "sk_test_1", 25),
+        ("https://api.example.com", "sk_live", 250),
+        ("http://127.0.0.1:8787", "sk_test_1", 250),
+    ],
+)
+def test_a_till_knows_the_limit_of_its_key(address: str, key: str, calls_per_s: int) -> None:
+    client = Client(base_url=address, secret_key=key, clock=FakeClock(), rng=random.Random(1))
+    assert client.budget.calls_per_s == calls_per_s
+
+
 def test_ids_are_quoted_into_the_path() -> None:
     path = filled_path("/customers/{id}/sources/{sourceId}", {"id": "a/../b", "sourceId": "x?y"})
     assert path == "/customers/a%2F..%2Fb/sources/x%3Fy"

@@ -11,7 +11,8 @@ from posapp.domain.money import Money
 from posapp.domain.order import LineState, OrderState, merge
 from posapp.domain.payment import ChargeState, OperationKind, OperationState
 from posapp.gateway.errors import Garbled
-from posapp.gateway.orders import order_body, parse_order
+from posapp.gateway.order_reader import parse_order
+from posapp.gateway.orders import order_body
 from tests.unit.gateway.service import PaperService, broken_rules, page, sample, wired
 
 

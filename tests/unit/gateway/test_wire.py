@@ -19,7 +19,7 @@ from posapp.gateway.customers import parse_customer
 from posapp.gateway.errors import Garbled
 from posapp.gateway.events import parse_event, parse_event_page
 from posapp.gateway.fulfilments import parse_fulfilment
-from posapp.gateway.orders import parse_order
+from posapp.gateway.order_reader import parse_order
 from posapp.gateway.refusals import read_problem
 from posapp.gateway.skus import parse_sku
 from posapp.gateway.sources import parse_source
@@ -38,6 +38,7 @@ from posapp.gateway.wire import (
     text,
 )
 from tests.helpers.logfail import LogWatch
+from tests.unit.gateway.mutations import mutated
 from tests.unit.gateway.service import page, sample
 
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KRW", "KWD", "CLP"])
@@ -154,58 +155,6 @@ SAMPLES: list[tuple[str, Callable[[Any], object]]] = [
     ("Source", parse_source),
     ("TaxIdentifier", parse_tax_identifier),
 ]
-_ODD: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 2**70, 1.5),
-    *("", "x", "1.5", "-", "NaN", "é\u0000", "9" * 400, "2026-13-45T99:99:99Z"),
-    *([], {}, [None], [[]], {"id": {}}),
-)
-
-
-def _paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [here] if here else []
-    if isinstance(value, dict):
-        for key, held in value.items():
-            found += _paths(held, (*here, key))
-    if isinstance(value, list):
-        for index, held in enumerate(value):
-            found += _paths(held, (*here, index))
-    return found
-
-
-def _mutated(rng: random.Random, original: dict[str, Any]) -> Any:
-    """Change one to four places of a sample: removed, replaced by something odd, or swapped."""
-    value: Any = json.loads(json.dumps(original))
-    for _ in range(rng.randint(1, 4)):
-        paths = _paths(value)
-        if not paths:
-            break
-        *way, last = rng.choice(paths)
-        holder = value
-        for step in way:
-            holder = holder[step]
-        if rng.random() < 0.3:
-            del holder[last]
-        elif rng.random() < 0.2:
-            holder[last] = rng.choice([value, holder])  # another part, or itself from before
-            value = json.loads(json.dumps(original)) if _is_circular(value) else value
-        else:
-            holder[last] = rng.choice(_ODD)
-    return value
-
-
-def _is_circular(value: Any) -> bool:
-    try:
-        json.dumps(value)
-    except ValueError:
-        return True
-    return False
-
-
-@pytest.fixture
-def noise_is_expected(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Amounts with too many digits are said in the log; here they come by the hundred."""
-    monkeypatch.setattr("posapp.gateway.wire.log.disabled", True)
-    monkeypatch.setattr("posapp.gateway.events.log.disabled", True)
 
 
 def test_two_thousand_mutations_only_typed_errors(noise_is_expected: None) -> None:
@@ -213,7 +162,7 @@ def test_two_thousand_mutations_only_typed_errors(noise_is_expected: None) -> No
     read = refused = 0
     for turn in range(2_000):
         schema, parse = SAMPLES[turn % len(SAMPLES)]
-        body = json.dumps(_mutated(rng, sample(schema))).encode()
+        body = json.dumps(mutated(rng, sample(schema))).encode()
         if rng.random() < 0.1:  # cut short, or one byte changed
             cut = rng.randrange(len(body))
             body = body[:cut] if rng.random() < 0.5 else body[:cut] + b"\x00" + body[cut + 1 :]
@@ -234,11 +183,11 @@ def test_mutated_events_and_errors_only_typed_errors(noise_is_expected: None) ->
         held = sample(("Order", "Charge", "Fulfillment")[turn % 3])
         kind = ("order.accepted", "order.charge.failed", "fulfillment.created")[turn % 3]
         event = sample("Event") | {"type": kind, "data": {"object": held}}
-        body = json.dumps(_mutated(rng, event)).encode()
+        body = json.dumps(mutated(rng, event)).encode()
         read_problem(body)
         try:
             parse_event(body)
-            parse_event_page(json.dumps(page(_mutated(rng, event))).encode())
+            parse_event_page(json.dumps(page(mutated(rng, event))).encode())
             read += 1
         except Garbled:
             continue
