@@ -221,6 +221,8 @@ def release_light(order: Order, age_s: float, *, stale_after_s: float = STALE_AF
         return Light.DO_NOT_RELEASE
     if any(charge.state is ChargeState.FAILED for charge in order.charges):
         return Light.DO_NOT_RELEASE
+    if capture_failed(order):  # contract 10: stop the shipment
+        return Light.DO_NOT_RELEASE
     if age_s > stale_after_s:
         return Light.STALE
     return Light.RELEASE if order.state in _MAY_LEAVE else Light.HOLD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from posapp.domain.clock import Clock
@@ -79,6 +79,10 @@ class OrderDetail(QWidget):
         self._late.begin()
         self._read(busy=self.page)
 
+    def show_back(self, is_alone: bool) -> None:
+        """Show the way back to the queue, when the queue does not stand beside."""
+        self.back_button.setVisible(is_alone)
+
     def tick(self) -> None:
         """A second has passed: light, claim and ages may be different."""
         if self._sheet is not None and self.isVisible():
@@ -121,7 +125,10 @@ class OrderDetail(QWidget):
         second = row(self.claim_button, self.note_button, self.refresh_button, 1, gap=0.5)
         top = QFrame()
         top.setProperty("card", True)
-        top.setLayout(column(self.head, self.banner, Rule(), first, second, gap=1, margins=2))
+        parts = (self.back_button, self.head, self.banner, Rule(), first, second)
+        lines = column(*parts, gap=1, margins=2)
+        lines.setAlignment(self.back_button, Qt.AlignmentFlag.AlignLeft)
+        top.setLayout(lines)
         self.page = holder(column(top, self.area, gap=1.5), name="detail_page")
         self.empty = EmptyState("orders", tr("No order chosen"), tr("J and K move, Enter opens."))
         self._stack = QStackedLayout(self)
@@ -136,6 +143,8 @@ class OrderDetail(QWidget):
             size = Size.SMALL if kind is Kind.QUIET else Size.NORMAL
             return Button(text, name=name, kind=kind, icon=icon, key=key, bind=False, size=size)
 
+        self.back_button = button(tr("Queue"), "back_button", "back", "Esc", Kind.QUIET)
+        self.back_button.hide()
         self.fulfil_button = button(tr("Fulfil"), "fulfil_button", "fulfil", "F", Kind.PRIMARY)
         self.cancel_button = button(tr("Cancel"), "cancel_button", "cancel", "C")
         self.hand_over_button = button(tr("Hand over"), "hand_over_button", "take_away", "H")
@@ -149,6 +158,7 @@ class OrderDetail(QWidget):
         self.hand_over_button.clicked.connect(self._on_hand_over)
         self.claim_button.clicked.connect(self._on_claim)
         self.note_button.clicked.connect(self._on_note)
+        self.back_button.clicked.connect(self.closed)
         self.refresh_button.clicked.connect(self.refresh)
         self.banner.acted.connect(self.refresh)
         self.deciding.failed.connect(self._on_failed)
@@ -187,7 +197,7 @@ class OrderDetail(QWidget):
         self._sheet = sheet
         if is_first:
             self._late.stop()
-            self.area.show()
+            self.area.widget().show()
             self.area.verticalScrollBar().setValue(0)
         self._paint(sheet)
         self.deciding.take_in(sheet)
@@ -241,7 +251,7 @@ class OrderDetail(QWidget):
         """The order takes its time: what is shown must not be the one before."""
         if self._sheet is None and self._order_id:
             self.head.show_opening(self._order_id)
-            self.area.hide()
+            self.area.widget().hide()
 
     def _show_nothing(self) -> None:
         self._stack.setCurrentWidget(self.empty)

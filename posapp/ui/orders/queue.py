@@ -41,7 +41,7 @@ from posapp.usecases.order_window import OrderWindow
 from posapp.usecases.orders import OrderDesk
 
 _CHOICE_PAUSE_MS = 120
-_CUSTOMER_MIN = 150
+_CUSTOMER_MIN = 110
 _SHARES = (58, 42)  # of table and order
 
 

@@ -27,7 +27,7 @@ def queue_columns(now: Callable[[], datetime]) -> tuple[Column[OrderRow], ...]:
             icon=lambda row: "claim" if _is_held(row, now()) else row_look(row).icon,
             tip=lambda row: _claim_tip(row, now()),
             kind=CellKind.STATUS,
-            width=14,
+            width=16,
         ),
         Column(tr("Order"), lambda row: row.order_id, kind=CellKind.STRONG, width=13),
         Column(tr("Sale"), lambda row: row.sale_number, kind=CellKind.MUTED, width=6),

@@ -70,6 +70,7 @@ class OrdersScreen(QWidget):
     def _arrange(self) -> None:
         self.queue.show_table(self.is_beside or not self._is_open)
         self.detail.setVisible(self.is_beside or self._is_open)
+        self.detail.show_back(not self.is_beside)
 
     def _on_opened(self, order_id: str) -> None:
         self._is_open = True

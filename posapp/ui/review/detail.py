@@ -131,6 +131,7 @@ class ReviewDetail(QWidget):
         panels.setContentsMargins(0, 0, 6, 0)
         self.area = scrolled(holder(panels), name="review_scroll")
         head = row(self.title, 1, self.pill)
+        self.look_button.hide()  # or the room for every button is asked for, ever after
         buttons = (self.acknowledge_button, self.look_button, self.open_button, self.note_button)
         first = row(*buttons, 1, gap=0.5)
         top = QFrame()

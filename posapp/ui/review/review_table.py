@@ -31,7 +31,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewItem], ...
             icon=lambda item: concern_look(item.concern)[1],
             tone=lambda item: concern_look(item.concern)[2],
             kind=CellKind.STATUS,
-            width=15,
+            width=16,
         ),
         Column(
             tr("Waiting"),

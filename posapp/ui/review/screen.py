@@ -32,8 +32,8 @@ from posapp.usecases.review import ReviewDesk
 
 TICK_MS = 1000
 TOGETHER_MS = 150
-_CUSTOMER_MIN = 120
-_SHARES = (56, 44)
+_CUSTOMER_MIN = 110
+_SHARES = (58, 42)
 
 
 class ReviewScreen(QWidget):

@@ -129,6 +129,7 @@ def test_a_failed_capture_is_told_before_anything_else() -> None:
         charges=(a_charge(operations=(a_capture(OperationState.FAILED),)),),
     )
     assert capture_failed(order)
+    assert release_light(order, 1) is Light.DO_NOT_RELEASE  # stop the shipment
     assert outlook(order) is Outlook.CAPTURE_FAILED
 
 
