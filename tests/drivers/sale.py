@@ -35,7 +35,7 @@ class SaleDriver:
 
     def key(self, name: str, on: QWidget | None = None) -> None:
         """Press a key, as in "F12", "Esc", "Alt+T"."""
-        pressed = QKeySequence(name)[0]
+        pressed = QKeySequence(name)[0]  # type: ignore[index]  # the stubs lack __getitem__
         target = on or QApplication.focusWidget() or self.screen.window()
         QTest.keyClick(target, pressed.key(), pressed.keyboardModifiers())
 
@@ -95,11 +95,12 @@ class SaleDriver:
 
     async def form(self) -> PaymentView:
         """Return the form once it is there."""
-        return await until(
-            lambda: self.screen.steps.payment.page.view,
-            timeout_s=self._limit_s,
-            what="the payment form",
+        page = self.screen.steps.payment.page
+        await until(
+            lambda: page.view is not None, timeout_s=self._limit_s, what="the payment form"
         )
+        assert page.view is not None
+        return page.view
 
     async def answer(self, *, yes: bool) -> None:
         """Answer the question on the screen."""
@@ -107,10 +108,16 @@ class SaleDriver:
         name = "yes_button" if yes else "cancel_button"
         button = next(b for b in dialog.findChildren(QWidget) if b.objectName() == name)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.screen.window().activateWindow()  # off-screen no window manager gives it back
 
     async def dialog(self) -> SheetDialog:
         """Return the sheet that is open over the window."""
-        return await until(self._dialog, timeout_s=self._limit_s, what="a question")
+        await until(
+            lambda: self._dialog() is not None, timeout_s=self._limit_s, what="a question"
+        )
+        found = self._dialog()
+        assert found is not None
+        return found
 
     # ── eyes ─────────────────────────────────────────────────────────────────────────────────
 

@@ -21,7 +21,7 @@ from posapp.ui.sale.basket_table import BasketTable
 from posapp.ui.sale.page import Forward, relabel
 from posapp.ui.sale.words import buyer_words, tax_line, units_words
 
-WIDTH = 424
+WIDTH = 448
 
 
 class BasketPanel(QFrame):
@@ -71,6 +71,11 @@ class BasketPanel(QFrame):
         self.hold_button.setEnabled(may_hold and has_lines)
         for button in (self.drop_button, self.recall_button, self.customer_button):
             button.setEnabled(may_hold)
+            button.setVisible(may_hold)
+        self.hold_button.setVisible(may_hold)
+        self.tools.setVisible(is_open)
+        if not is_open:
+            self.table.clearSelection()
         self.table.setEnabled(is_open)
         self._show_delivery(sale, is_open=is_open)
 
@@ -128,6 +133,7 @@ class BasketPanel(QFrame):
         head.setContentsMargins(16, 10, 8, 8)
         tools = row(self.less_button, self.more_button, self.remove_button, 1, self.typed_note)
         tools.setContentsMargins(8, 2, 16, 2)
+        self.tools = holder(tools)
         self.delivery = holder(row(self.take_button, self.ship_button, 1, gap=0.5))
         lock = row(IconLabel("lock"), self.lock_note)
         lock.setStretch(1, 1)
@@ -144,7 +150,7 @@ class BasketPanel(QFrame):
         foot.addWidget(self.forward_button)
         foot.setContentsMargins(16, 10, 16, 12)
         self.tax_note.setAlignment(Qt.AlignmentFlag.AlignRight)
-        lines = column(head, Rule(), self.table, tools, Rule(), foot, gap=0)
+        lines = column(head, Rule(), self.table, self.tools, Rule(), foot, gap=0)
         lines.setStretch(2, 1)
         self.setLayout(lines)
 
@@ -187,7 +193,7 @@ class BasketPanel(QFrame):
 
     def _show_delivery(self, sale: Sale, *, is_open: bool) -> None:
         ways = {line.delivery for line in sale.basket.lines if line.physical}
-        self.delivery.setVisible(bool(ways))
+        self.delivery.setVisible(bool(ways) and is_open)
         for button, way in (
             (self.take_button, Delivery.TAKE_AWAY),
             (self.ship_button, Delivery.SHIP),

@@ -18,35 +18,29 @@ _ICONS = {Delivery.TAKE_AWAY: "take_away", Delivery.SHIP: "ship", Delivery.DIGIT
 
 
 def basket_columns() -> tuple[Column[BasketLine], ...]:
-    """Return the columns: quantity, product, price of one, amount."""
+    """Return the columns: quantity and price, product, amount."""
     return (
         Column(
             tr("Qty"),
-            lambda line: f"{line.quantity} ×",
+            lambda line: f"{line.quantity} × {money_words(line.unit_price)}",
             align=Align.END,
-            kind=CellKind.STRONG,
-            width=5,
+            kind=CellKind.MUTED,
+            width=13,
         ),
         Column(
             tr("Product"),
             lambda line: line.name,
             icon=lambda line: _ICONS[line.delivery],
+            kind=CellKind.STRONG,
             tip=lambda line: f"{line.name} · {line.sku} · {delivery_words(line.delivery)}",
             width=0,
-        ),
-        Column(
-            tr("Each"),
-            lambda line: money_words(line.unit_price),
-            align=Align.END,
-            kind=CellKind.MUTED,
-            width=10,
         ),
         Column(
             tr("Amount"),
             lambda line: money_words(line.amount),
             align=Align.END,
             kind=CellKind.MONEY,
-            width=11,
+            width=10,
         ),
     )
 

@@ -81,8 +81,10 @@ class CheckoutPage(SalePage):
         """Show what the service said, or an empty sheet."""
         self.quote_table.show_quote(quote)
         self.totals_view.show_quote(quote, shipping=shipping.name if shipping else "")
+        self.foot.setVisible(quote is not None)
         if quote is None:
-            self.legal_view.show_waiting("")
+            self.legal_view.show_nothing()
+            self.show_shipping((), None)
 
     def show_shipping(
         self, options: Sequence[ShippingOption], chosen: ShippingOption | None
@@ -142,7 +144,12 @@ class CheckoutPage(SalePage):
 
     def _build(self) -> None:
         self.quote_table.set_empty_state(
-            EmptyState("checkout", tr("Not priced yet"), name="quote_empty")
+            EmptyState(
+                "checkout",
+                tr("Not priced yet"),
+                tr("Digital River works out taxes, shipping and the total."),
+                name="quote_empty",
+            )
         )
         self.again = holder(row(self.again_button, 1))
         self.mix = holder(row(self.take_all_button, self.ship_all_button, 1))
@@ -152,11 +159,12 @@ class CheckoutPage(SalePage):
         lines = Card(padding=0, name="lines_card").add(self.quote_table)
         legal = Card(name="legal_card").add(self.legal_view)
         sums = Card(name="totals_card").add(self.totals_view, 1)
-        sums.setMinimumWidth(300)
+        sums.setMinimumWidth(250)
         foot = row(legal, sums, gap=1.5)
         foot.setStretch(0, 3)
         foot.setStretch(1, 2)
-        inside = column(lines, self.ways, foot, gap=1.5)
+        self.foot = holder(foot)
+        inside = column(lines, self.ways, self.foot, gap=1.5)
         inside.setStretch(0, 5)
         inside.setStretch(2, 4)
         self.content: QWidget = holder(inside)

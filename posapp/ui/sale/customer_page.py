@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget
 
 from posapp.domain.customer import BuyerKind, Customer, Party
@@ -40,13 +41,13 @@ def customer_columns() -> tuple[Column[Customer], ...]:
             kind=CellKind.STRONG,
             width=0,
         ),
-        Column(tr("E-mail"), lambda found: found.party.email, width=28),
-        Column(tr("Phone"), lambda found: found.party.phone, kind=CellKind.MUTED, width=16),
+        Column(tr("E-mail"), lambda found: found.party.email, width=22),
+        Column(tr("Phone"), lambda found: found.party.phone, kind=CellKind.MUTED, width=14),
         Column(
             tr("City"),
             lambda found: f"{found.party.address.city} {found.party.address.country}",
             kind=CellKind.MUTED,
-            width=18,
+            width=15,
         ),
     )
 
@@ -193,12 +194,16 @@ class CustomerPage(SalePage):
         inside = holder(column(self.form, 1))
         sheet = Card(name="buyer_card")
         sheet.body.addLayout(head)
-        sheet.add(self.form_reason, scrolled(inside, name="buyer_scroll"))
+        sheet.add(self.form_reason)
+        sheet.body.addSpacing(8)
+        sheet.add(scrolled(inside, name="buyer_scroll"))
         self.views.addWidget(holder(find))
         self.views.addWidget(sheet)
         self.lines.addWidget(self.views, 1)
+        self.find_key = QShortcut(QKeySequence("F3"), self)
 
     def _connect(self) -> None:
+        self.find_key.activated.connect(self._on_find)
         self.search_box.searched.connect(self.searched)
         self.search_box.submitted.connect(lambda _text: self.submit())
         self.search_box.moved_down.connect(self.results.setFocus)
@@ -210,6 +215,10 @@ class CustomerPage(SalePage):
         self.firm_button.clicked.connect(lambda: self._change_buyer(BuyerKind.BUSINESS))
         self.form.choice_changed.connect(self._on_choice)
         self.form.submitted.connect(self.submit)
+
+    def _on_find(self) -> None:
+        if not self.is_form:
+            self.search_box.focus()
 
     def _set_buyer(self, buyer: BuyerKind) -> None:
         self._buyer = buyer

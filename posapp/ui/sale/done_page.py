@@ -8,7 +8,8 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from posapp.domain.order import OWNER, Light, Order, Outlook, Owner
 from posapp.domain.sale import Sale
 from posapp.domain.words import tr
-from posapp.ui.kit.buttons import Button, Size
+from posapp.ui.kit import theme
+from posapp.ui.kit.buttons import Button
 from posapp.ui.kit.fields import money_words
 from posapp.ui.kit.panels import Card, Detail, DetailRows, column, holder, row
 from posapp.ui.kit.release_light import Light as Lamp
@@ -39,16 +40,13 @@ class DonePage(SalePage):
     def __init__(self) -> None:
         super().__init__("done_page")
         self.release_light = ReleaseLight(name="release_light")
-        self.order_label = Text("", Type.HEADING, name="order_label")
+        self.order_label = Text("", Type.TITLE, wrap=True, name="order_label")
         self.sentence = Text("", Type.LEAD, wrap=True, name="sentence")
         self.duty = Text("", wrap=True, name="duty")
         self.facts = DetailRows(name="order_facts")
         self.ledger = LedgerPanel("done_ledger")
         self.hand_over_button = Button(
             tr("Handed over"), name="hand_over_button", icon="fulfil", key="F10"
-        )
-        self.refresh_button = Button(
-            tr("Read again"), name="refresh_button", icon="refresh", key="F5", size=Size.SMALL
         )
         self.handed_note = Text(tr("Handed over"), Type.STRONG, tone=Tone.READY)
         self._timer = 0
@@ -82,11 +80,7 @@ class DonePage(SalePage):
         elif outlook is Outlook.TO_FULFIL and to_hand_over:
             reason = tr("The order is accepted. Give the customer the goods.")
         self.release_light.set_light(_LAMPS[light], reason)
-        self.sentence.setText(
-            tr("Next: {action}", action=said.next_action)
-            if OWNER[outlook] is not Owner.NOBODY
-            else said.text
-        )
+        self.sentence.setText(_next_words(light, outlook))
         self.duty.setText(tr("Whose turn: {owner}", owner=said.owner))
         self.hand_over_button.setVisible(to_hand_over)
         self.hand_over_button.setEnabled(goods_can_go)
@@ -118,20 +112,19 @@ class DonePage(SalePage):
             super().timerEvent(event)
 
     def _build(self) -> None:
-        self.release_light.setMinimumHeight(176)
+        self.release_light.setFixedHeight(theme.metrics().px(144))
         facts = Card(name="done_card")
         next_line = row(IconLabel("next", "accent_text", 22), self.sentence)
         next_line.setStretch(1, 1)
         facts.add(self.order_label)
         facts.body.addLayout(next_line)
         facts.add(self.duty, self.facts, 1)
-        facts.body.addLayout(row(self.hand_over_button, self.handed_note, 1, self.refresh_button))
+        facts.body.addLayout(row(self.hand_over_button, self.handed_note, 1))
         foot = row(facts, self.ledger, gap=1.5)
-        foot.setStretch(0, 1)
-        foot.setStretch(1, 1)
+        foot.setStretch(0, 5)
+        foot.setStretch(1, 6)
         inside = column(self.release_light, foot, gap=1.5)
-        inside.setStretch(0, 2)
-        inside.setStretch(1, 3)
+        inside.setStretch(1, 1)
         self.lines.addWidget(holder(inside), 1)
         self.hand_over_button.hide()
         self.handed_note.hide()
@@ -139,9 +132,18 @@ class DonePage(SalePage):
 
     def _connect(self) -> None:
         self.hand_over_button.clicked.connect(self.handed_over)
-        self.refresh_button.clicked.connect(self.refresh_wanted)
         self.ledger.verify_wanted.connect(self.refresh_wanted)
         self.enter_key.activated.connect(self.forwarded)
+
+
+def _next_words(light: Light, outlook: Outlook) -> str:
+    """Return the one thing to do next; never one that the light forbids."""
+    said = outlook_sentence(outlook)
+    if light is Light.STALE:
+        return tr("Next: press F5 to read the order again. Keep the goods until then.")
+    if OWNER[outlook] is Owner.NOBODY:
+        return said.text
+    return tr("Next: {action}", action=said.next_action)
 
 
 def _facts(order: Order) -> tuple[Detail, ...]:

@@ -49,7 +49,10 @@ def ledger_rows(sale: Sale, ledger: Sequence[Intent]) -> tuple[LedgerRow, ...]:
     started = sale.started_at.astimezone().strftime("%H:%M:%S")
     words = intent_words(IntentState.WRITTEN)
     first = LedgerRow(str(sale.id), started, tr("Sale begun"), words, Tone.READY, sale.label)
-    return (first, *(_row(intent) for intent in ledger))
+    ordered = sorted(
+        ledger, key=lambda intent: (intent.written_at, intent.sent_at or intent.written_at)
+    )
+    return (first, *(_row(intent) for intent in ordered))
 
 
 def _row(intent: Intent) -> LedgerRow:
@@ -67,17 +70,17 @@ def _row(intent: Intent) -> LedgerRow:
 def ledger_columns() -> tuple[Column[LedgerRow], ...]:
     """Return the columns: when, what, outcome, the service's id."""
     return (
-        Column(tr("Time"), lambda line: line.when, kind=CellKind.MUTED, width=9),
-        Column(tr("Step"), lambda line: line.what, kind=CellKind.STRONG, width=17),
+        Column(tr("Time"), lambda line: line.when, kind=CellKind.MUTED, width=8),
+        Column(tr("Step"), lambda line: line.what, width=17),
         Column(
             tr("Outcome"),
             lambda line: line.outcome,
             tone=lambda line: line.tone,
             kind=CellKind.STATUS,
-            width=17,
+            width=15,
         ),
         Column(
-            tr("Digital River’s id"),
+            tr("Service’s id"),
             lambda line: line.remote_id,
             tip=lambda line: line.remote_id,
             kind=CellKind.MUTED,
@@ -102,7 +105,7 @@ class LedgerPanel(QFrame):
             name="verify_button",
             kind=Kind.SECONDARY,
             icon="audit",
-            key="F9",
+            key="F5",
             size=Size.SMALL,
         )
         self.verdict_icon = IconLabel("info", "text_muted")

@@ -65,11 +65,13 @@ class LegalView(QWidget):
         self._links: QHBoxLayout = row(gap=0.5)
         head = row(IconLabel("shop"), self.seller)
         head.setStretch(1, 1)
-        inside = column(head, self.text, 1, gap=1)
-        lines = column(scrolled(holder(inside), name=f"{name}_scroll"), self._links, gap=0.5)
-        lines.setStretch(0, 1)
-        self.setLayout(lines)
-        self.show_waiting("")
+        inside = column(head, self.text, self._links, 1, gap=1)
+        self.setLayout(column(scrolled(holder(inside), name=f"{name}_scroll"), gap=0))
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """There is no seller yet."""
+        self._show("", "", ())
 
     def show_waiting(self, seller: str) -> None:
         """Say that the texts are on their way."""

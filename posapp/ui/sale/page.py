@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -46,6 +46,7 @@ class SalePage(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.banner = Banner(self, name=f"{name}_banner")
         self.lines = QVBoxLayout(self)
         self.lines.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +66,7 @@ class SalePage(QWidget):
 
     def enter(self) -> None:
         """Take the keyboard: the page has just been shown."""
+        self.setFocus()
 
     def say(self, message: Message, *, action: str = "") -> None:
         """Show a sentence on top of the page."""

@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QStackedWidget
 
 from posapp.domain.sale import Sale
 from posapp.domain.words import tr
+from posapp.ui.kit.banner import announce
 from posapp.ui.kit.busy import Spinner
 from posapp.ui.kit.buttons import Button, Kind, Size
 from posapp.ui.kit.fields import money_words
 from posapp.ui.kit.panels import Card, column, holder, row
 from posapp.ui.kit.texts import Amount, IconLabel, Text
-from posapp.ui.kit.theme import Type
+from posapp.ui.kit.theme import Tone, Type
 from posapp.ui.kit.web import PaymentView
+from posapp.ui.messages import Message
 from posapp.ui.sale.page import Back, Forward, SalePage
+
+_ICONS = {Tone.WAIT: "warning", Tone.PROBLEM: "error", Tone.READY: "success"}
 
 
 class PaymentPage(SalePage):
@@ -28,14 +32,15 @@ class PaymentPage(SalePage):
 
     def __init__(self) -> None:
         super().__init__("payment_page")
-        self.amount_label = Amount("", Type.HEADING, name="amount_label")
+        self.amount_label = Amount("", Type.TITLE, name="amount_label")
         self.status_icon = IconLabel("card", "accent_text", 22)
-        self.status_label = Text("", Type.LEAD, wrap=True, name="status_label")
+        self.status_label = Text("", Type.STRONG, wrap=True, name="status_label")
+        self.advice_label = Text("", muted=True, wrap=True, name="advice_label")
         self.reload_button = Button(
             tr("Reload"), name="reload_button", icon="refresh", key="F5", size=Size.SMALL
         )
         self.cancel_button = Button(
-            tr("Cancel payment"),
+            tr("Cancel"),
             name="cancel_payment_button",
             icon="cancel",
             key="Esc",
@@ -68,8 +73,23 @@ class PaymentPage(SalePage):
 
     def show_status(self, words: str, *, icon: str = "card") -> None:
         """Say what is going on, beside the amount."""
-        self.status_icon.set_icon(icon)
-        self.status_label.setText(words)
+        self.status_icon.set_icon(icon, "accent_text")
+        self.status_label.say(words)
+        self.advice_label.hide()
+        announce(self, words)
+
+    def say(self, message: Message, *, action: str = "") -> None:
+        """Say it in the status line: a banner would push the form below its smallest size."""
+        self.status_icon.set_icon(_ICONS.get(message.tone, "info"), message.tone.value)
+        self.status_label.say(message.title, message.tone)
+        body = f"“{message.to_shopper}” {message.body}" if message.to_shopper else message.body
+        self.advice_label.setText(body)
+        self.advice_label.setVisible(bool(body))
+        announce(self, f"{message.title}. {body}", is_urgent=message.tone is Tone.PROBLEM)
+
+    def hush(self) -> None:
+        """Put the sentence away."""
+        self.advice_label.hide()
 
     def show_waiting(self, words: str) -> None:
         """Show a sentence in place of a form."""
@@ -97,7 +117,7 @@ class PaymentPage(SalePage):
     def _build(self) -> None:
         head = row(
             self.status_icon,
-            self.status_label,
+            column(self.status_label, self.advice_label, gap=0),
             self.amount_label,
             self.reload_button,
             self.cancel_button,
@@ -106,7 +126,8 @@ class PaymentPage(SalePage):
         head.setStretch(1, 1)
         waiting = row(1, Spinner(size=28), self.waiting_label, 1, gap=2)
         self.stack.addWidget(holder(column(1, waiting, 1)))
-        sheet = Card(padding=0.5, name="form_card").add(self.stack)
+        self.advice_label.hide()
+        sheet = Card(padding=0, name="form_card").add(self.stack)
         self.lines.setSpacing(8)
         self.lines.addLayout(head)
         self.lines.addWidget(sheet, 1)

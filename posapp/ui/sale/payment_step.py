@@ -40,6 +40,7 @@ class PaymentStep(SaleStep):
         self._budget = ReloadBudget(now_s)
         self._claim: PaidClaim | None = None
         self._next: Message | None = None
+        self._standing: Message | None = None
         page.reload_wanted.connect(self._on_reload)
         page.cancel_wanted.connect(self._on_cancel)
 
@@ -56,7 +57,7 @@ class PaymentStep(SaleStep):
         elif quote.methods or quote.session.state not in ("", "requires_source"):
             self._look_first()
         else:
-            self._open()
+            self._open(message)
 
     def resume(self) -> None:
         """Begin after a restart: a payment may have been made before; the service knows."""
@@ -74,8 +75,10 @@ class PaymentStep(SaleStep):
 
     # ── the form ─────────────────────────────────────────────────────────────────────────────
 
-    def _open(self) -> None:
+    def _open(self, message: Message | None = None) -> None:
+        """Open a fresh form; `message` stays in sight until the buyer has paid."""
         self._close_form()
+        self._standing = message
         view = self.counter.forms.make_view(self.page)
         view.ready.connect(self._on_ready)
         view.paid.connect(self._on_paid)
@@ -84,13 +87,13 @@ class PaymentStep(SaleStep):
         view.lost.connect(self._on_lost)
         self.page.host(view)
         self.form_changed.emit(True)
-        self.page.show_status(tr("The payment form is opening …"))
+        self._tell(tr("The payment form is opening …"))
         try:
             request = self.counter.desk.payment(self.sale)
             self.counter.forms.open_form(view, request)
         except (UnsafeWebEngine, ValueError) as error:
             self._close_form()
-            self.page.show_status(tr("The payment form stays closed."), icon="warning")
+            self.page.show_waiting(tr("The payment form stays closed."))
             self.explain(error)
 
     def _close_form(self) -> None:
@@ -99,9 +102,15 @@ class PaymentStep(SaleStep):
             self.form_changed.emit(False)
 
     def _on_ready(self, _methods: tuple[str, ...]) -> None:
-        self.page.show_status(tr("Turn the screen to the customer. The card is typed here."))
+        self._tell(tr("Turn the screen to the customer."))
         if self.page.view is not None:
             self.page.view.focus_form()
+
+    def _tell(self, words: str) -> None:
+        if self._standing is not None:
+            self.page.say(self._standing)
+        else:
+            self.page.show_status(words)
 
     def _on_form_failed(self, _failed: FormFailed) -> None:
         """The buyer hears that it failed, never why (drop-in.md 1.3)."""
@@ -198,13 +207,10 @@ class PaymentStep(SaleStep):
 
     def _again_with(self, message: Message | None) -> None:
         self._next = None
-        if message is not None:
-            self.page.say(message)
-        self._open()
+        self._open(message)
 
     def _give_up_reloading(self) -> None:
-        self.page.show_waiting(tr("The form is closed."))
-        self.page.show_status(tr("Press F5 to open the form once more."), icon="warning")
+        self.page.show_waiting(tr("The form is closed. F5 opens it once more."))
         self.page.say(
             Message(
                 tr("The payment form does not stay open"),
@@ -214,8 +220,9 @@ class PaymentStep(SaleStep):
 
     def _stand_still(self, error: Exception) -> None:
         """Nobody answers: no second form, no second charge, until somebody has."""
-        self.page.show_waiting(tr("Not known yet whether the payment went through."))
-        self.page.show_status(tr("Press F5 to check again."), icon="waiting")
+        self.page.show_waiting(
+            tr("Not known yet whether the payment went through. F5 checks again.")
+        )
         self.explain(error)
 
     def _wait(self, words: str) -> None:
@@ -236,7 +243,7 @@ class PaymentStep(SaleStep):
             self.counter.in_hand.take(sale)
             if self.is_on:
                 self.page.show_sale(sale)
-                self._open()
+                self._open(self._next)
 
         self.counter.in_hand.ask(
             self, self.counter.desk.checkout(self.sale), done=done, failed=failed

@@ -51,21 +51,23 @@ def totals(quote: Quote, *, shipping: str = "") -> tuple[Detail, ...]:
 
     `shipping` is the name of the way to ship.
     """
-    name = tr("Shipping ({way})", way=shipping) if shipping else tr("Shipping")
+    way = tr("Shipping, {way}", way=shipping) if shipping else tr("Shipping")
     fees = [(_fee_words(fee.type), fee.amount) for fee in quote.fee_details if fee.amount]
-    rows: list[tuple[str, Money]] = [(tr("Subtotal"), quote.subtotal)]
-    optional = [
+    parts: list[tuple[str, Money]] = [
         (tr("Discount"), -quote.discount if quote.discount else quote.discount),
-        (name, quote.shipping),
+        (way, quote.shipping),
         *(fees or [(tr("Fees"), quote.fees)]),
         (tr("Duty"), quote.duty),
-        (tr("Importer tax"), quote.importer_tax),
     ]
-    rows += [(label, money) for label, money in optional if money]
-    said = [Detail(label, money_words(money), is_amount=True) for label, money in rows]
-    label = tax_line(quote.disclosure_country, inclusive=quote.tax_inclusive)
-    said.append(Detail(label, money_words(quote.tax), is_amount=True))
-    return tuple(said)
+    shown = [(label, money) for label, money in parts if money]
+    # The service's subtotal holds shipping, fees and duty already (contract 4.1): it stands below.
+    subtotal = tr("Subtotal with the above") if shown else tr("Subtotal")
+    shown.append((subtotal, quote.subtotal))
+    if quote.importer_tax:
+        shown.append((tr("Importer tax"), quote.importer_tax))
+    tax = tax_line(quote.disclosure_country, inclusive=quote.tax_inclusive)
+    shown.append((tax, quote.tax))
+    return tuple(Detail(label, money_words(money), is_amount=True) for label, money in shown)
 
 
 def _fee_words(kind: str) -> str:

@@ -42,7 +42,7 @@ class ReviewPage(SalePage):
         self.confirm_text = Text("", wrap=True, name="confirm_text")
         self.terms_box = QCheckBox(tr("The customer agrees (Alt+G)"))
         self.terms_box.setObjectName("terms_box")
-        self.terms_note = Text("", muted=True, name="terms_note")
+        self.terms_note = Text("", muted=True, wrap=True, name="terms_note")
         self.again_button = Button(
             tr("Load the texts again"),
             name="texts_button",
@@ -175,11 +175,13 @@ class ReviewPage(SalePage):
         facts.body.addLayout(line)
         lines = Card(padding=0, name="review_lines_card").add(self.quote_table)
         sums = Card(name="review_totals_card").add(self.totals_view, 1)
-        sums.setMinimumWidth(300)
+        sums.setMinimumWidth(250)
         legal = Card(name="review_legal_card")
         legal.add(self.legal_view, self.confirm_text)
         legal.body.setStretch(0, 1)
-        legal.body.addLayout(row(self.terms_box, self.terms_note, 1, self.again_button))
+        consent = row(self.terms_box, self.terms_note, self.again_button)
+        consent.setStretch(1, 1)
+        legal.body.addLayout(consent)
         foot = row(legal, sums, gap=1.5)
         foot.setStretch(0, 3)
         foot.setStretch(1, 2)

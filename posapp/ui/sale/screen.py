@@ -190,6 +190,7 @@ class SaleScreen(QWidget):
         place = resumed_at(sale)
         if place in (Place.PAYMENT, Place.REVIEW):
             self._show(Place.PAYMENT)
+            self._refresh()
             self.steps.payment.resume()
             self._refresh()
             return
@@ -204,6 +205,7 @@ class SaleScreen(QWidget):
         if self.in_hand.sale is None:
             return
         self._show(place)
+        self._refresh()  # first, so that what a page does not need makes room for it
         self._step().enter(message)
         self._refresh()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from babel import Locale
+
 from posapp.domain.customer import Address, Party
 from posapp.domain.payment import PaymentMethod
 from posapp.domain.sale import Delivery, Sale, Step
@@ -92,11 +94,23 @@ def buyer_words(sale: Sale) -> str:
     return party.organization or party.name or party.email
 
 
+def country_name(code: str) -> str:
+    """Return a country's name in English; an unknown code stays as it is."""
+    return str(Locale.parse("en").territories.get(code, code))
+
+
 def address_lines(party: Party) -> str:
     """Return name and address as they stand on a parcel, one fact a line."""
     place: Address = party.address
     town = " ".join(part for part in (place.postal_code, place.city, place.state) if part)
-    lines = (party.organization, party.name, place.line1, place.line2, town, place.country)
+    lines = (
+        party.organization,
+        party.name,
+        place.line1,
+        place.line2,
+        town,
+        country_name(place.country),
+    )
     return "\n".join(line for line in lines if line)
 
 
