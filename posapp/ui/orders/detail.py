@@ -120,7 +120,8 @@ class OrderDetail(QWidget):
             self.lines, self.parcels, self.notes, self.money, self.parties, self.history, 1, gap=1.5
         )
         panels.setContentsMargins(0, 0, 6, 0)
-        self.area = scrolled(holder(panels), name="detail_scroll")
+        self.panels = holder(panels)
+        self.area = scrolled(self.panels, name="detail_scroll")
         first = row(self.fulfil_button, self.cancel_button, self.hand_over_button, 1, gap=0.5)
         second = row(self.claim_button, self.note_button, self.refresh_button, 1, gap=0.5)
         top = QFrame()
@@ -197,7 +198,7 @@ class OrderDetail(QWidget):
         self._sheet = sheet
         if is_first:
             self._late.stop()
-            self.area.widget().show()
+            self.panels.show()
             self.area.verticalScrollBar().setValue(0)
         self._paint(sheet)
         self.deciding.take_in(sheet)
@@ -251,7 +252,7 @@ class OrderDetail(QWidget):
         """The order takes its time: what is shown must not be the one before."""
         if self._sheet is None and self._order_id:
             self.head.show_opening(self._order_id)
-            self.area.widget().hide()
+            self.panels.hide()
 
     def _show_nothing(self) -> None:
         self._stack.setCurrentWidget(self.empty)

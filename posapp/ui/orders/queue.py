@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -106,6 +106,12 @@ class QueueScreen(QWidget):
     def show_view(self, view: View) -> None:
         """Choose a view."""
         self.tabs.choose(view)
+
+    def choose(self, order_id: str) -> None:
+        """Put the selection on an order that is opened elsewhere; on none if it is not listed."""
+        if not self.table.choose(order_id):
+            self.table.setCurrentIndex(QModelIndex())
+        self._pause.stop()
 
     def search(self, words: str) -> None:
         """Look for these words in the chosen view."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from posapp.domain.clock import Clock
-from posapp.domain.words import tr
 from posapp.sync.engine import Health
 from posapp.ui.changes import ChangeSignals
-from posapp.ui.kit.actions import Action, ActionSet
+from posapp.ui.kit.actions import ActionSet
 from posapp.ui.kit.panels import column
 from posapp.ui.kit.run import Runner
 from posapp.ui.orders.detail import OrderDetail
@@ -33,10 +32,7 @@ class OrdersScreen(QWidget):
         self._is_open = False
         self.queue.stand_beside(self.detail)
         self.setLayout(column(self.queue, gap=0))
-        back = Action(
-            "orders.back", tr("Back to the queue"), self._on_back, "Esc", "back", tr("Order")
-        )
-        self.keys = ActionSet(self, [*self.queue.verbs(), *self.detail.verbs(), back])
+        self.keys = ActionSet(self, [*self.queue.verbs(), *self.detail.verbs()])
         self.queue.table.installEventFilter(self.keys)
         self.setFocusProxy(self.queue.table)
         self._timer = QTimer(self)
@@ -55,7 +51,7 @@ class OrdersScreen(QWidget):
     def open_order(self, order_id: str) -> None:
         """Show one order: from the palette, a receipt’s code, another screen."""
         self.queue.start()
-        self.queue.table.choose(order_id)
+        self.queue.choose(order_id)
         self._on_opened(order_id)
 
     def set_feed(self, health: Health) -> None:
@@ -66,6 +62,13 @@ class OrdersScreen(QWidget):
         """Qt's override: beside each other, or one in the other's place."""
         super().resizeEvent(event)
         self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's override: Esc that no field wanted leads back to the queue."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_back()
+            return
+        super().keyPressEvent(event)
 
     def _arrange(self) -> None:
         self.queue.show_table(self.is_beside or not self._is_open)
