@@ -98,6 +98,13 @@ class Deciding(QObject):
         if self._dialog is not None and self._dialog.order_id == sheet.order.id:
             self._dialog.set_sheet(sheet)
 
+    def scan(self, code: str) -> bool:
+        """Hand a scan to the open sheet; False when none is open."""
+        if self._dialog is None:
+            return False
+        self._dialog.scan(code)
+        return True
+
     # ---- inside
 
     def _open(self, sheet: OrderSheet, *, cancelling: bool, was_mine: bool) -> None:

@@ -11,6 +11,7 @@ from posapp.domain.errors import StateForbids, TooMany
 from posapp.domain.fulfilment import FulfilmentItem, FulfilmentRequest, Tracking
 from posapp.domain.order import OrderState
 from posapp.domain.staff import Permission, may
+from posapp.domain.tracking import candidates
 from posapp.domain.words import tr
 from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.buttons import Button, Kind, Size
@@ -90,6 +91,20 @@ class FulfilDialog(SheetDialog):
         if sheet.order.state is not OrderState.ACCEPTED:
             self._say(StateForbids(sheet.order.id, sheet.order.raw_state))
         self._on_changed()
+
+    def scan(self, code: str) -> None:
+        """Take a scan: a product counts one in, a parcel's label fills the tracking fields."""
+        self.banner.hush()
+        if self.lines.count_in(code):
+            return
+        if candidates(code):
+            self.tracking.take_scan(code)
+            return
+        self.banner.say(
+            tr("“{code}” is not of this order", code=code),
+            tr("Nothing was counted. Scan a product of this order or the parcel’s label."),
+            tone=Tone.PROBLEM,
+        )
 
     # ---- building
 

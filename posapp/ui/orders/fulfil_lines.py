@@ -90,6 +90,16 @@ class FulfilLines(QWidget):
             into, other = (row.cancel, row.ship) if cancelling else (row.ship, row.cancel)
             into.set_quantity(max(row.line.open - other.quantity(), 0))
 
+    def count_in(self, sku: str) -> bool:
+        """Ship one more of this product, as a scan says; False when no line here is of it."""
+        rows = [row for row in self._rows.values() if row.line.line.sku == sku]
+        if not rows:
+            return False
+        free = (x for x in rows if x.ship.quantity() + x.cancel.quantity() < x.line.open)
+        row = next(free, rows[-1])
+        row.ship.set_quantity(row.ship.quantity() + 1)
+        return True
+
     def focus_first(self, *, cancelling: bool) -> None:
         """Put the keyboard into the first line that has something open."""
         for row in self._rows.values():

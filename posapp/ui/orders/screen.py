@@ -54,6 +54,11 @@ class OrdersScreen(QWidget):
         self.queue.choose(order_id)
         self._on_opened(order_id)
 
+    def scan(self, code: str) -> None:
+        """Take a scan: into the open sheet, or else it names an order, as a receipt's code does."""
+        if not self.detail.deciding.scan(code):
+            self.open_order(code.strip().rpartition("/")[2])
+
     def set_feed(self, health: Health) -> None:
         """Show how old the picture is."""
         self.queue.set_feed(health)

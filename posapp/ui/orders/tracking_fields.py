@@ -59,6 +59,11 @@ class TrackingFields(QWidget):
         self._company_is_guess = not tracking.company
         self._url_is_guess = not tracking.url
 
+    def take_scan(self, code: str) -> None:
+        """Put a scanned label in, as if it had been typed."""
+        self.number.setText(code)
+        self._on_number(code)
+
     def problem(self) -> str:
         """Return what is wrong with the page's address, or nothing."""
         url = self.url.text().strip()

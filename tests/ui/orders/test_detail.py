@@ -165,6 +165,24 @@ async def test_a_tracking_number_brings_company_and_page(table: Table) -> None:
     assert request.tracking.company == "DHL"
 
 
+async def test_scans_count_goods_in_and_read_the_label(table: Table) -> None:
+    await table.at.arrive()
+    table.screen.scan(ORDER)
+    await table.at.expect_open(ORDER)
+    dialog = await table.at.fulfil_sheet()
+    table.screen.scan("SKU-1")
+    table.screen.scan("SKU-1")
+    table.screen.scan("SKU-2")
+    assert dialog.send_button.text() == "Ship 3"
+    table.screen.scan("1Z999AA10123456784")
+    assert dialog.tracking.tracking().company == "UPS"
+    table.screen.scan("SKU-99")
+    assert dialog.banner.title.text() == "“SKU-99” is not of this order"
+    table.screen.scan("SKU-2")
+    assert dialog.lines.problems() == {line(1): "Only 1 open, 2 entered."}
+    dialog.reject()
+
+
 async def test_a_clerk_may_ship_and_not_cancel(table: Table) -> None:
     table.desk.present.enter(CLEO)
     await table.at.arrive()
