@@ -128,6 +128,10 @@ class BasketPanel(QFrame):
                 name="basket_empty",
             )
         )
+        for button in (self.drop_button, self.customer_button):
+            keeps = button.sizePolicy()
+            keeps.setRetainSizeWhenHidden(True)  # the head does not jump from page to page
+            button.setSizePolicy(keeps)
         who = row(IconLabel("customer"), self.buyer_label, 1, self.customer_button)
         head = column(row(self.sale_label, 1, self.drop_button), who, gap=0.25)
         head.setContentsMargins(16, 10, 8, 8)

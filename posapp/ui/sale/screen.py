@@ -298,7 +298,6 @@ class SaleScreen(QWidget):
 
     def _on_form_changed(self, is_open: bool) -> None:
         """While a form exists nothing of ours takes keys but Cancel and Reload (drop-in.md 6.9)."""
-        self.basket.setEnabled(not is_open)
         self._refresh()
         self.form_open_changed.emit(is_open)
 
