@@ -1,5 +1,4 @@
-"""Opening the shop behind the window: which service, which store, the training room, the screens.
-"""
+"""Opening the shop behind the window: which service, which store, the training room, the screens."""
 
 from __future__ import annotations
 
@@ -94,6 +93,7 @@ class OpenShop:
         people = await self.session.desks.staff.names()
         window.set_mode(self.session.service.mode)
         self.screens = Screens(self, window)
+        await self.screens.start()
         window.open_shop(self.session.desks, people, self.screens.floor, hint=self._hint())
         await self.session.engine.start()
         self.screens.warm()

@@ -1,77 +1,146 @@
-"""The screens of an open shop, made when they are first gone to, and what they share: the page
-server, the web engine.
+"""The screens of an open shop, made when they are first gone to, and what they share.
+
+That is the page server, the scan filter and the web engine, warmed when nobody waits for it.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from posapp.domain.changes import Change, FeedChanged
+from posapp.domain.shop import Mode
 from posapp.domain.words import tr
 from posapp.ui.changes import ChangeSignals
-from posapp.ui.kit.page_server import PageServer
+from posapp.ui.kit.page_server import PageServer, shipped_template
 from posapp.ui.kit.run import Runner
+from posapp.ui.kit.scanner import ScanFilter
+from posapp.ui.kit.web import PaymentView
 from posapp.ui.main_window.floor import ShopFloor
+from posapp.ui.orders.screen import OrdersScreen
+from posapp.ui.review.screen import ReviewScreen
+from posapp.ui.sale.forms import FormPages
+from posapp.ui.sale.screen import SaleScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from posapp.app.opening import OpenShop
     from posapp.ui.main_window import MainWindow
 
-log = logging.getLogger(__name__)
+WARM_AFTER_MS = 1500
 
 
 class Screens:
     """Makes the shop floor and its screens."""
 
-    def __init__(self, shop: OpenShop, window: MainWindow, run: Runner) -> None:
+    def __init__(self, shop: OpenShop, window: MainWindow) -> None:
         self._shop = shop
         self._window = window
-        self._run = run
-        self.changes = ChangeSignals(shop.session.desks.changes, window)
-        self.pages = PageServer()
+        self._run: Runner = window.run
+        self._changes = ChangeSignals(shop.session.desks.changes, window)
+        self._pages = PageServer(shipped_template())
+        self._scans = ScanFilter(time.monotonic)
+        self._come_back: Callable[[], None] | None = None
+        self._floor: ShopFloor | None = None
 
     async def start(self) -> None:
-        """Listen for the payment page."""
-        await self.pages.start()
+        """Listen for the payment page, and for the scanner."""
+        await self._pages.start()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._scans.install(app)
+        self._scans.scanned.connect(self._on_scanned)
 
     def floor(self) -> ShopFloor:
         """Make the shop floor."""
-        desks = self._shop.session.desks
-        database = (
-            tr("shared store") if not self._shop.session.store.is_one else tr("this computer")
-        )
-        return ShopFloor(
+        shared = not self._shop.session.store.is_one
+        self._floor = ShopFloor(
             self._run,
-            desks,
-            self.changes,
+            self._shop.session.desks,
+            self._changes,
             self._shop.freshness,
             self._shop.now,
             {"sell": self._sell, "orders": self._orders, "review": self._review},
-            database=database,
+            database=tr("shared store") if shared else tr("this computer"),
         )
+        return self._floor
 
     def warm(self) -> None:
         """Start the web engine in the background, once the window has nothing better to do."""
-        QTimer.singleShot(1500, self._warm)
+        QTimer.singleShot(WARM_AFTER_MS, self._window, _warm)
 
     async def close(self) -> None:
-        """Stop serving the payment page."""
-        await self.pages.stop()
+        """Stop serving the payment page, and listening to the scanner."""
+        self._scans.remove()
+        await self._pages.stop()
 
-    def _warm(self) -> None:
-        from posapp.ui.kit.web_warm import warm_engine
+    def _sell(self) -> SaleScreen:
+        desks = self._shop.session.desks
+        service = self._shop.session.service
+        live = service.mode is Mode.LIVE
+        forms = FormPages(
+            server=self._pages,
+            script_folder=service.js_url,
+            api_url=service.api_url,
+            public_key=service.public_key,
+            make_view=lambda parent: PaymentView(parent, live=live),
+        )
+        screen = SaleScreen(self._run, desks.sale, desks.orders, self._changes, forms)
+        screen.form_open_changed.connect(self._on_form_open)
+        screen.place_changed.connect(lambda _place: self._shop.session.engine.look_now())
+        return screen
 
-        warm_engine()
+    def _orders(self) -> OrdersScreen:
+        desks = self._shop.session.desks
+        screen = OrdersScreen(self._run, desks.orders, self._changes, self._shop.surroundings.clock)
+        engine = self._shop.session.engine
+        screen.set_feed(engine.health)
 
-    def _sell(self) -> QWidget:
-        raise LookupError
+        def tell(change: Change) -> None:
+            if isinstance(change, FeedChanged):
+                screen.set_feed(engine.health)
 
-    def _orders(self) -> QWidget:
-        raise LookupError
+        self._changes.changed.connect(tell)
+        return screen
 
-    def _review(self) -> QWidget:
-        raise LookupError
+    def _review(self) -> ReviewScreen:
+        desks = self._shop.session.desks
+        screen = ReviewScreen(
+            self._run, desks.review, desks.orders, self._changes, self._shop.surroundings.clock
+        )
+        screen.order_opened.connect(self._on_order_wanted)
+        return screen
+
+    def _on_order_wanted(self, order_id: str) -> None:
+        if self._floor is None:
+            return
+        screen: QWidget = self._floor.screen_of("orders")
+        self._floor.go("orders")
+        if isinstance(screen, OrdersScreen):
+            screen.open_order(order_id)
+
+    def _on_scanned(self, code: str) -> None:
+        """A scan means the sale, whatever is on show, for somebody who may sell."""
+        if self._floor is None or self._floor.rail.current() != "sell":
+            return
+        screen = self._floor.screen_of("sell")
+        if isinstance(screen, SaleScreen):
+            screen.scan(code)
+
+    def _on_form_open(self, is_open: bool) -> None:
+        """While a payment form exists no key of ours is looked at (drop-in 6.9)."""
+        if is_open and self._come_back is None:
+            self._come_back = self._scans.stand_aside()
+        elif not is_open and self._come_back is not None:
+            self._come_back()
+            self._come_back = None
+
+
+def _warm() -> None:
+    from posapp.ui.kit.web_warm import warm_engine
+
+    warm_engine()

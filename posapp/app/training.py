@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +81,8 @@ class TrainingRoom:
 
     async def _start(self) -> None:
         self._data.mkdir(parents=True, exist_ok=True)
+        self._port = self._port or _free_port()
+        self._control_port = self._control_port or _free_port()
         self._child = await asyncio.create_subprocess_exec(
             *_command(),
             "--port",
@@ -104,8 +108,6 @@ class TrainingRoom:
             async with asyncio.timeout(START_LIMIT_S):
                 while line := await child.stdout.readline():
                     said = line.decode(errors="replace").strip()
-                    if said.startswith("control ready "):
-                        self._control_port = int(said.rsplit(":", 1)[1])
                     if said.startswith(READY):
                         self._port = int(said.rsplit(":", 1)[1])
                         return
@@ -128,12 +130,19 @@ class TrainingRoom:
 def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, "sandbox"]
-    return [sys.executable, "-m", "posapp.sandbox"]
+    run = "import sys; from posapp.sandbox.server import main; sys.exit(main(sys.argv[1:]))"
+    return [sys.executable, "-c", run]
+
+
+def _free_port() -> int:
+    """Return a port nobody listens on now; the child says so if that has changed meanwhile."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _environment(token: str) -> dict[str, str]:
-    import os
-
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH", ""))))
     return {**os.environ, "PYTHONPATH": path, "POSAPP_SANDBOX_TOKEN": token}

@@ -27,7 +27,6 @@ from posapp.config.clock import SystemClock
 from posapp.config.paths import Paths, find_paths
 from posapp.config.settings import BadSettings, Density, Settings, Theme
 from posapp.domain.changes import Changes
-from posapp.domain.shop import Mode
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
 from posapp.ui.kit.run import Runner

@@ -39,6 +39,7 @@ class MainWindow(QWidget):
         self._desks: Desks | None = None
         self._make_floor: FloorMaker | None = None
         self.floor: ShopFloor | None = None
+        self.run = run
         self.sign_in = SignIn(run)
         content = QWidget()
         self._stack = QStackedLayout(content)
