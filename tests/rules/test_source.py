@@ -116,8 +116,13 @@ RULES = (
     Rule(
         checks.unfinished,
         "posapp/domain/planted.py",
-        ("# TO" + "DO: tax", "# FIX" + "ME", "raise NotImplemented" + "Error"),
-        ("todo = 1", "# the method says NotImplemented to Python"),
+        ("# TO" + "DO tax", "'TO" + "DO: tax'", "# FIX" + "ME", "raise NotImplemented" + "Error"),
+        (
+            "todo = 1",
+            "state = State.TO" + "DO",
+            "currency = '" + "X" * 3 + "'",
+            "try: a()\nexcept NotImplemented" + "Error: b()",
+        ),
     ),
     Rule(
         checks.swallowed,
