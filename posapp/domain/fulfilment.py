@@ -146,15 +146,11 @@ def preview(
         gross = line.line.gross
         left = gross - line.line.part(line.ordered - line.open)
         rest = line.open - item.quantity - item.cancel_quantity
-        stays = line.line.part(rest)
-        if item.cancel_quantity == 0:
-            taken, dropped = left - stays, Money.zero(order.currency)
-        elif item.quantity == 0:
-            taken, dropped = Money.zero(order.currency), left - stays
-        else:
-            taken = line.line.part(item.quantity)
-            dropped = left - stays - taken
-        if not item.quantity and not item.cancel_quantity:
-            stays, taken, dropped = left, Money.zero(order.currency), Money.zero(order.currency)
+        taken = line.line.part(item.quantity)
+        dropped = line.line.part(item.cancel_quantity)
+        if rest <= 0:  # the last movement takes what the roundings before it left
+            taken = left if not item.cancel_quantity else taken
+            dropped = left - taken
+        stays = left - taken - dropped
         captures, releases, remains = captures + taken, releases + dropped, remains + stays
     return MoneyPreview(captures, releases, remains)

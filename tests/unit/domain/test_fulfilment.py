@@ -88,6 +88,16 @@ def test_nothing_asked_and_nothing_open_are_told_apart() -> None:
         check(a_request(("l-1", 1, 0)), order, standing(order, [a_fulfilment(("l-1", 2, 0))], []))
 
 
+def test_the_first_of_two_parts_is_rounded_and_the_last_takes_the_rest() -> None:
+    """The same sample shipped in two goes: 24.20 first, 24.18 with the last."""
+    order = an_order(lines=(a_line(quantity=2, amount="44.79", tax=usd("3.59")),))
+    first = preview(order, standing(order, [], []), a_request(("l-1", 1, 0)).items)
+    assert (first.captures, first.remains) == (usd("24.20"), usd("24.18"))
+    half = standing(order, [a_fulfilment(("l-1", 1, 0))], [])
+    last = preview(order, half, a_request(("l-1", 1, 0)).items)
+    assert (last.captures, last.remains) == (usd("24.18"), usd("0"))
+
+
 def test_the_preview_follows_the_published_sample() -> None:
     """Two units of 48.38 went 24.20 captured and 24.18 cancelled (contract 10)."""
     order = an_order(lines=(a_line(quantity=2, amount="44.79", tax=usd("3.59")),))
