@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from posapp.sandbox import money, refunds, sales
+from posapp.sandbox import money, refund_plan, refunds, sales
 from posapp.sandbox.core import Call, Core, reply
 from posapp.sandbox.sales import GOODS, TAX, Line, Order
 from posapp.sandbox.skus import at_of
@@ -158,7 +158,7 @@ def _pay_back(core: Core, wire: Json) -> list[str]:
         amount = min(sum(pool), _worth(line, item["quantity"]))
         if not amount:
             continue
-        parts[line.id] = refunds.cut({line.id: pool}, amount)[line.id]
+        parts[line.id] = refund_plan.cut({line.id: pool}, amount)[line.id]
         row = {k: item[k] for k in ("itemId", "skuId", "quantity") if k in item}
         row["amount"] = money.number(amount, order.currency)
         shown.append({**row, "refundedAmount": Decimal(0)})
