@@ -1,4 +1,5 @@
-"""Opening the shop behind the window: which service, which store, the training room, the screens."""
+"""Opening the shop behind the window: which service, which store, the training room, the screens.
+"""
 
 from __future__ import annotations
 
@@ -54,16 +55,19 @@ class OpenShop:
         settings: Settings,
         environ: Mapping[str, str],
         surroundings: Surroundings,
+        *,
+        practise: bool = False,
     ) -> OpenShop:
-        """Open the store and find the service.
+        """Open the store and find the service; `practise` fills an empty one with the seed shop.
 
         Raises what `Session.open` does, SandboxDied, NoKey.
         """
         seed = None
         room = None
-        if settings.training:
+        if settings.training or practise:
             seed_file = resources.path("seed", "shop.toml")
             seed = await asyncio.to_thread(read_seed, seed_file, settings.till)
+        if settings.training:
             room = TrainingRoom(
                 paths.sandbox_folder, seed=SEED, control_token=secrets.token_urlsafe(24)
             )

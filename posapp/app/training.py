@@ -44,6 +44,11 @@ class TrainingRoom:
         self._watch: asyncio.Task[None] | None = None
 
     @property
+    def control_token(self) -> str:
+        """What the control port wants to see."""
+        return self._token
+
+    @property
     def api_url(self) -> str:
         """Where its API listens."""
         return f"http://127.0.0.1:{self._port}"

@@ -299,7 +299,8 @@ class Sale:
     @property
     def label(self) -> str:
         """The sale's number as people say it and the service's metadata carry it, e.g. "1-1042"."""
-        return f"{self.till}-{self.number}" if self.till else str(self.number)
+        till = self.till.removeprefix("Till ").strip()
+        return f"{till}-{self.number}" if till else str(self.number)
 
     def moved(self, there: SaleState) -> Sale:
         """Return the sale in state `there`. Raises IllegalMove."""

@@ -65,6 +65,7 @@ class Engine:
     changes: Changes
     random: Callable[[], float]
     health: Health = Health(Line.STARTING, None)
+    is_pushing: bool = True
     _eager: bool = True
     _wake_feed: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_outbox: asyncio.Event = field(default_factory=asyncio.Event)
@@ -111,6 +112,7 @@ class Engine:
     async def _push(self) -> None:
         while await self.catalogue.push():
             pass
+        self.is_pushing = False
 
     def _pace(self) -> float:
         return (EAGER_S if self._eager else CALM_S) * (0.9 + 0.2 * self.random())

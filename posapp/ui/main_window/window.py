@@ -42,6 +42,8 @@ class MainWindow(QWidget):
         self.run = run
         self.sign_in = SignIn(run)
         content = QWidget()
+        content.setProperty("ground", "window")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # else the frame shines through
         self._stack = QStackedLayout(content)
         self._stack.addWidget(self.sign_in)
         self.frame = ModeFrame(content, Mode.LIVE)

@@ -83,6 +83,11 @@ class SignIn(QWidget):
         self._tiles: list[Button] = []
         self._build()
 
+    @property
+    def people(self) -> tuple[Staff, ...]:
+        """Who may sign in; nobody while the store is being opened."""
+        return self._people
+
     def wait_for_store(self, sentence: str) -> None:
         """Say what is being prepared; digits are taken meanwhile."""
         self.message.setText(sentence)

@@ -1,0 +1,3 @@
+"""`main.py demo`: one day in the real window, a line and a picture a step, and the books
+compared.
+"""
