@@ -71,7 +71,8 @@ class Dropin {
 
   applicable(methods) {
     const chosen = this.config.paymentMethodConfiguration || {};
-    return methods.filter((method) => (!chosen.enabledPaymentMethods || chosen.enabledPaymentMethods.includes(method.type)) &&
+    const wallets = window.PaymentRequest ? [] : ['googlePay', 'applePay']; // their buttons cannot run here
+    return methods.filter((method) => !wallets.includes(method.type) && (!chosen.enabledPaymentMethods || chosen.enabledPaymentMethods.includes(method.type)) &&
       !(chosen.disabledPaymentMethods || []).includes(method.type) && (!this.managing || method.supportsStorage));
   }
 
