@@ -155,10 +155,10 @@ async def database(subject: Subject) -> Finding:
     url = subject.settings.store_url
     if not url:
         return Finding("database", Verdict.GOOD, tr("on this computer"))
-    from posapp.store import probe
+    from posapp.store.probe import why_not
 
     begun = time.monotonic()
-    problem = await asyncio.to_thread(probe.why_not, url)
+    problem = await asyncio.to_thread(why_not, url)
     if problem:
         return Finding("database", Verdict.BAD, problem, tr("check POSAPP_DATABASE_URL"))
     return Finding("database", Verdict.GOOD, f"{(time.monotonic() - begun) * 1000:.0f} ms")
@@ -199,10 +199,10 @@ async def audit(subject: Subject) -> Finding:
     found = sorted(Path(subject.paths.data).glob("*.sqlite"))
     if not found:
         return Finding("audit", Verdict.GOOD, tr("nothing written yet"))
-    from posapp.store import probe
+    from posapp.store.probe import audit_broken_at
 
     for file in found:
-        broken = await asyncio.to_thread(probe.audit_broken_at, file)
+        broken = await asyncio.to_thread(audit_broken_at, file)
         if broken is not None:
             words = tr("{file} is broken at entry {at}", file=file.name, at=broken)
             return Finding("audit", Verdict.BAD, words, tr("keep the file and call support"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import random
 import uuid
@@ -93,7 +94,7 @@ class Session:
         Raises StoreError, UnsafeAddress, ValueError for keys that cannot be.
         """
         clock, changes = surroundings.clock, surroundings.changes
-        data.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
         store = await Store.open(
             data / f"{service.mode}.sqlite",
             changes=changes,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from posapp.demo.hands import DemoFailed, Hands
 from posapp.domain.order import OrderState
 from posapp.ui.kit.release_light import Light
+from posapp.ui.orders.fulfil_dialog import FulfilDialog
 from posapp.ui.orders.screen import OrdersScreen
 from posapp.ui.review.screen import ReviewScreen
 from posapp.ui.sale.counter import Place
@@ -102,9 +104,7 @@ class Day:
         for count, code in enumerate(codes, start=1):
             self.hands.put(box.edit, code)
             self.hands.enter(box.edit)
-            await self.hands.until(
-                lambda n=count: len(self._sale().basket.lines) == n, f"{code} in the basket"
-            )
+            await self.hands.until(partial(self._holds, count), f"{code} in the basket")
         if ship:
             await self.hands.press(self.sell.basket.ship_button, "Ship")
             await self.hands.until(
@@ -207,9 +207,10 @@ class Day:
         """Fulfil all lines with a tracking number."""
         detail = self.orders.detail
         await self.hands.press(detail.fulfil_button, "Fulfil")
-        dialog = await self.hands.until(lambda: _shown(self.window, "fulfil_dialog"), "the dialog")
+        await self.hands.until(lambda: _shown(self.window), "the dialog")
+        dialog = _as(_shown(self.window), FulfilDialog)
         await self.hands.press(_part(dialog, "fill_button"), "All open")
-        self.hands.put(dialog.tracking.number, number)  # type: ignore[attr-defined]  # its own field
+        self.hands.put(dialog.tracking.number, number)
         await self.hands.step("fulfil", f"all lines, tracking {number}")
         await self.hands.press(_part(dialog, "send_button"), "Send")
         await self._told(order_id, "order.charge.capture.complete")
@@ -253,6 +254,9 @@ class Day:
         await self.hands.press(self.sell.basket.forward_button, f"the key to {wanted}")
         await self.hands.until(lambda: self.sell.place is wanted, str(wanted))
 
+    def _holds(self, count: int) -> bool:
+        return len(self._sale().basket.lines) == count
+
     def _sale(self) -> Sale:
         sale = self.sell.in_hand.sale
         if sale is None:
@@ -260,15 +264,15 @@ class Day:
         return sale
 
 
-def _as(widget: QWidget, kind: type[W]) -> W:
+def _as(widget: QWidget | None, kind: type[W]) -> W:
     if not isinstance(widget, kind):
         raise DemoFailed(f"{widget} is no {kind.__name__}")
     return widget
 
 
-def _shown(window: QWidget, name: str) -> QWidget | None:
-    found = window.findChild(QWidget, name)
-    return found if isinstance(found, QWidget) and found.isVisible() else None
+def _shown(window: QWidget) -> QWidget | None:
+    found = window.findChild(FulfilDialog)
+    return found if found is not None and found.isVisible() else None
 
 
 def _part(owner: QWidget, name: str) -> QWidget:

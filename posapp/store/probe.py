@@ -1,0 +1,36 @@
+"""Looks at a store without opening shop in it, for the doctor. Reads only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from posapp.store import drivers
+from posapp.store.home import Home
+from posapp.store.transaction import Tx
+
+
+def why_not(url: str) -> str:
+    """Return why the PostgreSQL at `url` cannot be used, '' when it answers. Waits: off the loop."""
+    try:
+        engine = drivers.postgres_engine(url, read_only=True)
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, ValueError) as error:
+        return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    engine.dispose()
+    return ""
+
+
+def audit_broken_at(file: Path) -> int | None:
+    """Return the number of the first audit entry that is not what was written; None if whole."""
+    engine = drivers.sqlite_engine(file, read_only=True)
+    try:
+        with engine.connect() as connection, connection.begin():
+            tx = Tx(connection, Home("", "", bytes))
+            broken = tx.audit.first_broken()
+    finally:
+        engine.dispose()
+    return None if broken is None else broken.seq
