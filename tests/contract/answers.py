@@ -72,11 +72,21 @@ def closed(node: Any) -> Any:
     for key, value in node.items():
         if key == "properties":
             out[key] = {name: closed(item) for name, item in value.items()}
+            if "customerCredit" in value and "payPal" in value:
+                out[key] |= _details()
         else:
             out[key] = closed(value) if isinstance(value, dict | list) else value
     if "properties" in out and "additionalProperties" not in out:
         out["additionalProperties"] = False
     return out
+
+
+def _details() -> dict[str, Any]:
+    """Kinds of source that the prose names and the model lacks, and where redirects may sit."""
+    kinds = contract()["components"]["schemas"]["SourceType"]["enum"]
+    modelled = contract()["components"]["schemas"]["Source"]["properties"]
+    free = {"klarnaCreditRecurring", "onlineBanking"}  # drop-in 2.3: with their redirect addresses
+    return {kind: {"type": "object"} for kind in kinds if kind not in modelled or kind in free}
 
 
 @cache
