@@ -196,7 +196,7 @@ async def service(subject: Subject) -> Finding:
 
 async def audit(subject: Subject) -> Finding:
     """Whether the chain of the audit is whole."""
-    found = sorted(Path(subject.paths.data).glob("*.sqlite"))
+    found = await asyncio.to_thread(_stores, subject.paths.data)
     if not found:
         return Finding("audit", Verdict.GOOD, tr("nothing written yet"))
     from posapp.store.probe import audit_broken_at
@@ -207,6 +207,10 @@ async def audit(subject: Subject) -> Finding:
             words = tr("{file} is broken at entry {at}", file=file.name, at=broken)
             return Finding("audit", Verdict.BAD, words, tr("keep the file and call support"))
     return Finding("audit", Verdict.GOOD, tr("{count} chains whole", count=len(found)))
+
+
+def _stores(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.sqlite"))
 
 
 CHECKS: tuple[Check, ...] = (

@@ -9,6 +9,7 @@ on plain asyncio.
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import os
 import sys
@@ -60,7 +61,18 @@ def qapp_args() -> list[str]:
 def qapp(qapp: QApplication) -> QApplication:
     """The application object; closing the last window must not end a test's loop."""
     qapp.setQuitOnLastWindowClosed(False)
+    # No other thread (the database's, the test distributor's) may collect and so destroy a Qt
+    # object: from here on garbage is collected between tests, on Qt's thread.
+    gc.disable()
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def garbage_collected() -> Iterator[None]:
+    """Collect what a test that used Qt left behind."""
+    yield
+    if not gc.isenabled():
+        gc.collect(1)
 
 
 @pytest.fixture

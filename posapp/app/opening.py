@@ -1,4 +1,4 @@
-"""Opening the shop behind the window: which service, which store, the training room, the screens."""
+"""Opening the shop behind the window: which service, which store, the training room."""
 
 from __future__ import annotations
 

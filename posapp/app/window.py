@@ -60,6 +60,7 @@ def main(arguments: list[str]) -> int:
     if not first.claim():
         return 0  # the first window has been raised
     dress(app, start.settings)
+    keep_garbage_here(app)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         return runner.run(_run(start, first))
 
@@ -97,6 +98,13 @@ def make_application() -> QApplication:
     app.setApplicationName("posapp")
     app.setQuitOnLastWindowClosed(False)  # main decides when the program ends
     return app
+
+
+def keep_garbage_here(app: QApplication) -> None:
+    """Let no other thread destroy a Qt object while it collects Python's garbage."""
+    from posapp.ui.kit.garbage import GarbageOnQtThread
+
+    GarbageOnQtThread(app)
 
 
 def dress(app: QApplication, settings: Settings) -> None:

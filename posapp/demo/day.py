@@ -198,9 +198,8 @@ class Day:
         await self._told(order_id, "order.accepted")
         self.floor.go("orders")
         self.orders.open_order(order_id)
-        await self.hands.until(
-            lambda: self.orders.detail.fulfil_button.isEnabled(), "the order to be open"
-        )
+        button = self.orders.detail.fulfil_button
+        await self.hands.until(button.isEnabled, "the order to be open")
         await self.hands.step("queue", f"order {order_id} came by event and is ready")
 
     async def fulfil(self, order_id: str, number: str) -> None:

@@ -16,7 +16,7 @@ from qasync import QEventLoop
 
 from posapp.app.opening import OpenShop
 from posapp.app.session import Surroundings
-from posapp.app.window import dress, make_application
+from posapp.app.window import dress, keep_garbage_here, make_application
 from posapp.config import settings as till_settings
 from posapp.config.clock import SystemClock
 from posapp.config.paths import paths_below
@@ -57,6 +57,7 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(f"posapp: {error}\n")
             return 2
         app = make_application()
+        keep_garbage_here(app)
         dress(app, replace(settings, theme=Theme(args.theme)))
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
             return runner.run(_day(args, environ, settings, Path(home)))

@@ -175,7 +175,7 @@ class Form:
         ]
 
     def _call(self, path: str, method: str, answer: Answer) -> Route:
-        """A call of a vendor frame: the public key is checked, refusals have the documented body."""
+        """A call of a vendor frame: the public key is checked, refusals look as documented."""
 
         async def endpoint(request: Request) -> Response:
             try:

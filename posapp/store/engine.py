@@ -184,7 +184,9 @@ class Database:
 
     def _close_writer(self) -> None:
         if self.is_sqlite and self._write_connection is not None:
-            with suppress(Exception):  # care, not duty: closing must work on a full disk too
+            with suppress(
+                DBAPIError, drivers.sqlite_module().Error
+            ):  # care, not duty: closing must work on a full disk too
                 self._write_connection.connection.cursor().execute("PRAGMA optimize")
         self._drop_writer()
         if self._write_engine is not None:

@@ -13,7 +13,7 @@ from posapp.store.transaction import Tx
 
 
 def why_not(url: str) -> str:
-    """Return why the PostgreSQL at `url` cannot be used, '' when it answers. Waits: off the loop."""
+    """Return why the PostgreSQL at `url` cannot be used, '' when it answers. It may wait."""
     try:
         engine = drivers.postgres_engine(url, read_only=True)
         with engine.connect() as connection:

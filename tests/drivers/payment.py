@@ -1,4 +1,7 @@
-"""The buyer at the payment form: types into the vendor's frames and presses its buttons, whatever frame they lie in."""
+"""The buyer at the payment form: types into the vendor's frames and presses its buttons.
+
+Whatever frame they lie in.
+"""
 
 from __future__ import annotations
 

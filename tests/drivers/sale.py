@@ -96,9 +96,7 @@ class SaleDriver:
     async def form(self) -> PaymentView:
         """Return the form once it is there."""
         page = self.screen.steps.payment.page
-        await until(
-            lambda: page.view is not None, timeout_s=self._limit_s, what="the payment form"
-        )
+        await until(lambda: page.view is not None, timeout_s=self._limit_s, what="the payment form")
         assert page.view is not None
         return page.view
 
@@ -112,9 +110,7 @@ class SaleDriver:
 
     async def dialog(self) -> SheetDialog:
         """Return the sheet that is open over the window."""
-        await until(
-            lambda: self._dialog() is not None, timeout_s=self._limit_s, what="a question"
-        )
+        await until(lambda: self._dialog() is not None, timeout_s=self._limit_s, what="a question")
         found = self._dialog()
         assert found is not None
         return found

@@ -43,7 +43,9 @@ class MainWindow(QWidget):
         self.sign_in = SignIn(run)
         content = QWidget()
         content.setProperty("ground", "window")
-        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # else the frame shines through
+        content.setAttribute(
+            Qt.WidgetAttribute.WA_StyledBackground
+        )  # else the frame shines through
         self._stack = QStackedLayout(content)
         self._stack.addWidget(self.sign_in)
         self.frame = ModeFrame(content, Mode.LIVE)

@@ -171,3 +171,4 @@ async def test_words_of_a_name_find_the_order(tmp_path: Path, qapp: QApplication
         await floor.orders.search(order.id[-8:])
         await floor.orders.search(str(order.id))
         await until(lambda: floor.orders.order_ids == [order.id], what="the one order")
+        assert floor.orders.order_ids == [order.id]

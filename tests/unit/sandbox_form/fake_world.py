@@ -1,4 +1,7 @@
-"""A world with one payment session, for tests of the payment form alone. Knows the published cards, keeps no number."""
+"""A world with one payment session, for tests of the payment form alone.
+
+Knows the published cards, keeps no number.
+"""
 
 from __future__ import annotations
 

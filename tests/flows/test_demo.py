@@ -1,0 +1,50 @@
+"""The whole day in the real window, with the real web view, over real HTTP, as `main.py demo`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _demo(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from posapp import cli; sys.exit(cli.main(sys.argv[1:]))",
+        ]
+        + ["demo", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environ},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+@pytest.mark.timeout(300)
+def test_the_demo_sells_reviews_declines_and_the_books_agree(tmp_path: Path) -> None:
+    day = _demo("--out", str(tmp_path))
+    assert day.returncode == 0, day.stdout + day.stderr
+    assert "the books agree: 3 orders" in day.stdout
+    pictures = {file.name.split("-", 1)[1] for file in tmp_path.glob("*.png")}
+    assert {
+        "checkout.png",
+        "green.png",
+        "captured.png",
+        "on-review.png",
+        "declined.png",
+    } <= pictures
+
+
+def test_the_demo_refuses_a_live_key(tmp_path: Path) -> None:
+    refused = _demo("--out", str(tmp_path), POSAPP_API_KEY="sk_live_1")
+    assert refused.returncode == 2
+    assert "sk_test_" in refused.stderr
