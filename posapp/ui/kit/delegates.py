@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
 
 from posapp.ui.kit import icons, theme
@@ -21,6 +21,7 @@ from posapp.ui.kit.table import Align, CellKind, Cells, Column, RowsModel
 from posapp.ui.kit.theme import Metrics, Tone, Type
 
 _PAD = 8
+_NEVER_CUT = 10_000
 _ELIDE_RIGHT = Qt.TextElideMode.ElideRight
 _NO_PEN = Qt.PenStyle.NoPen
 _SELECTED = QStyle.StateFlag.State_Selected.value
@@ -63,7 +64,7 @@ class CellDelegate(QAbstractItemDelegate):
         self._align = int(column.align)
         self._kind = column.kind
         self._look = _fresh_look()
-        self._elided: dict[tuple[str, int], str] = {}
+        self._elided: dict[tuple[str, int], tuple[str, int]] = {}
 
     def dress(self) -> None:
         """Fetch the theme's colours and fonts anew; the table calls it when they change."""
@@ -91,9 +92,6 @@ class CellDelegate(QAbstractItemDelegate):
             painter.fillRect(rect, look.selection)
         elif row == self.hovered_row:
             painter.fillRect(rect, look.hover)
-        bottom = rect.bottom()
-        painter.setPen(look.line)
-        painter.drawLine(rect.left(), bottom, rect.right(), bottom)
         if self._proxy is not None:
             row = self._proxy.mapToSource(index).row()
         cells = self._rows.cells(row)
@@ -109,18 +107,27 @@ class CellDelegate(QAbstractItemDelegate):
         is_enabled: bool,
     ) -> None:
         """Paint the cell's content over its ground."""
+        text, name = cells.texts[column], cells.icons[column]
+        if not text and not name:
+            return
         is_strong = self._kind is CellKind.STRONG
         ink = look.muted if self._kind is CellKind.MUTED else look.text
         tone = cells.tones[column]
         if tone is not None:
             ink = look.marks[tone]
         box = rect.adjusted(_PAD, 0, -_PAD, 0)
-        if name := cells.icons[column]:
+        if name:
             box = self._paint_icon(painter, box, name, ink)
         painter.setPen(ink if is_enabled else look.faint)
         painter.setFont(look.strong if is_strong else look.font)
         measure = look.measure_strong if is_strong else look.measure
-        painter.drawText(box, self._align, self._fitted(cells.texts[column], box.width(), measure))
+        text, width = self._fitted(text, box.width(), measure)
+        left = box.left()
+        if self._align == Align.END:
+            left += box.width() - width
+        elif self._align == Align.CENTER:
+            left += (box.width() - width) // 2
+        painter.drawText(left, _baseline(box, measure), text)
 
     def _paint_icon(self, painter: QPainter, box: QRect, name: str, ink: QColor) -> QRect:
         side = self._look.icon_px
@@ -128,13 +135,14 @@ class CellDelegate(QAbstractItemDelegate):
         painter.drawPixmap(box.left(), box.center().y() - side // 2 + 1, picture)
         return box.adjusted(side + 6, 0, 0, 0)
 
-    def _fitted(self, text: str, width: int, measure: QFontMetrics) -> str:
+    def _fitted(self, text: str, width: int, measure: QFontMetrics) -> tuple[str, int]:
+        """Return the text as it fits, and how wide that is."""
         known = self._elided.get((text, width))
         if known is None:
             if len(self._elided) > 4000:
                 self._elided.clear()
-            known = measure.elidedText(text, _ELIDE_RIGHT, width)
-            self._elided[(text, width)] = known
+            shown = measure.elidedText(text, _ELIDE_RIGHT, width)
+            known = self._elided[(text, width)] = (shown, measure.horizontalAdvance(shown))
         return known
 
 
@@ -155,11 +163,25 @@ class MoneyDelegate(CellDelegate):
         ink = look.marks[tone] if tone is not None else look.text
         painter.setPen(ink if is_enabled else look.faint)
         painter.setFont(look.font)
-        painter.drawText(rect.adjusted(_PAD, 0, -_PAD, 0), int(Align.END), cells.texts[column])
+        text, width = self._fitted(cells.texts[column], _NEVER_CUT, look.measure)
+        left = rect.right() + 1 - _PAD - width
+        painter.drawText(left, _baseline(rect, look.measure), text)
 
 
 class StatusDelegate(CellDelegate):
-    """A state as a pill: icon and word in the tone's colour on its soft ground."""
+    """A state as a pill: icon and word in the tone's colour on its soft ground.
+
+    States are few: each pill is painted once into a picture, and the picture is what scrolls.
+    """
+
+    def __init__(self, model: QAbstractItemModel, column: Column[object], at: int) -> None:
+        super().__init__(model, column, at)
+        self._pills: dict[tuple[object, ...], QPixmap] = {}
+
+    def dress(self) -> None:
+        """The pills are painted anew, too."""
+        super().dress()
+        self._pills.clear()
 
     def paint_cell(
         self,
@@ -171,25 +193,48 @@ class StatusDelegate(CellDelegate):
         is_enabled: bool,
     ) -> None:
         """Paint the pill."""
-        tone = cells.tones[column] or Tone.NEUTRAL
+        ratio = painter.device().devicePixelRatioF()
+        text, tone, icon = cells.texts[column], cells.tones[column], cells.icons[column]
+        key = (text, tone, icon, rect.width(), rect.height(), is_enabled, ratio)
+        pill = self._pills.get(key)
+        if pill is None:
+            if len(self._pills) > 200:
+                self._pills.clear()
+            pill = self._pills[key] = self._painted(
+                rect, text, icon, tone or Tone.NEUTRAL, is_enabled, ratio
+            )
+        painter.drawPixmap(rect.left(), rect.top(), pill)
+
+    def _painted(
+        self, rect: QRect, text: str, icon: str, tone: Tone, is_enabled: bool, ratio: float
+    ) -> QPixmap:
+        look = self._look
+        made = QPixmap(round(rect.width() * ratio), round(rect.height() * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
         side = look.status_icon_px
-        room = rect.width() - 2 * _PAD
-        text = self._fitted(cells.texts[column], room - side - 24, look.measure)
-        width = look.measure.horizontalAdvance(text) + side + 24
+        text, width = self._fitted(text, rect.width() - 2 * _PAD - side - 24, look.measure)
         height = min(rect.height() - 8, look.pill_px)
-        pill = QRect(rect.left() + _PAD, rect.center().y() - height // 2 + 1, width, height)
+        top = (rect.height() - 1) // 2 - height // 2 + 1
+        pill = QRect(_PAD, top, width + side + 24, height)
+        painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(_NO_PEN)
         painter.setBrush(look.softs[tone])
         painter.drawRoundedRect(pill, height / 2, height / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         ink = look.marks[tone]
-        name = cells.icons[column] or icons.FOR_TONE[tone]
-        picture = icons.tinted(name, ink.rgba(), side, painter.device().devicePixelRatioF())
+        picture = icons.tinted(icon or icons.FOR_TONE[tone], ink.rgba(), side, ratio)
         painter.drawPixmap(pill.left() + 8, pill.center().y() - side // 2 + 1, picture)
         painter.setPen(ink if is_enabled else look.faint)
         painter.setFont(look.font)
-        painter.drawText(pill.adjusted(side + 13, 0, 0, 0), int(Align.START), text)
+        painter.drawText(pill.left() + side + 13, _baseline(pill, look.measure), text)
+        painter.end()
+        return made
+
+
+def _baseline(box: QRect, measure: QFontMetrics) -> int:
+    """Where a text stands so that it is vertically centred in a box."""
+    return box.top() + (box.height() + measure.ascent() - measure.descent()) // 2
 
 
 def delegate_for(model: QAbstractItemModel, column: Column[object], at: int) -> CellDelegate:
