@@ -91,7 +91,7 @@ async def _day(
         await _plain_line(day)
         if not args.plain:
             await _the_rest(day)
-        found = await differences(shop.session, day.sold)
+        found = await _settled_books(day)
     except (DemoFailed, GatewayError) as error:
         await day.hands.step("failed", str(error))
         return 1
@@ -103,6 +103,16 @@ async def _day(
     if not found:
         print(f"the books agree: {len(day.sold)} orders; pictures in {args.out}")
     return int(bool(found))
+
+
+async def _settled_books(day: Day) -> list[str]:
+    """Compare the books, and again for a while: the last events may still be on their way."""
+    for _ in range(60):
+        found = await differences(day.shop.session, day.sold)
+        if not found:
+            break
+        await asyncio.sleep(0.5)
+    return found
 
 
 async def _plain_line(day: Day) -> None:

@@ -75,7 +75,9 @@ def _round_trip(secrets: Secrets) -> None:
 
 
 def test_memory_keeps_a_secret_for_a_test() -> None:
-    _round_trip(MemorySecrets())
+    secrets = MemorySecrets()
+    _round_trip(secrets)
+    assert not secrets.exposed
 
 
 def test_a_file_keeps_a_secret_and_says_that_it_lies_open(tmp_path: Path) -> None:
