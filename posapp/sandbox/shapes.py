@@ -160,13 +160,17 @@ def _metadata(value: Any, path: str) -> Any:
     for key, entry in value.items():
         if len(key) > 40:
             raise problem(400, "invalid_metadata_key", "A metadata key is too long.", path)
-        plain = isinstance(entry, str | bool | int) or (
-            isinstance(entry, Decimal) and entry == entry.to_integral_value()
-        )
+        plain = isinstance(entry, str | bool) or _is_whole(entry)
         short = not isinstance(entry, str) or len(entry) <= 500
         if not (plain and short):
             raise problem(400, "invalid_metadata_value", "A metadata value is not valid.", path)
     return {k: int(v) if isinstance(v, Decimal) else v for k, v in value.items()}
+
+
+def _is_whole(entry: Any) -> bool:
+    """A whole number that any JSON reader holds exactly."""
+    number = isinstance(entry, int | Decimal) and abs(entry) < MOST
+    return bool(number and entry == int(entry))
 
 
 def _object(schema: Mapping[str, Any]) -> Checker:

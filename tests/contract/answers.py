@@ -181,11 +181,17 @@ def event_errors(event: dict[str, Any]) -> list[str]:
     return [f"{kind}: {each}" for each in _errors(schema(name), body)]
 
 
+@cache
+def _request_validator(operation_id: str) -> Draft202012Validator:
+    spec = next(spec for _, _, spec in operations() if spec["operationId"] == operation_id)
+    wanted = closed(spec["requestBody"]["content"]["application/json"]["schema"])
+    return Draft202012Validator(wanted, format_checker=formats)
+
+
 def request_errors(method: str, path: str, body: Any) -> list[str]:
     """Whether a body that the sandbox took is one that the contract allows."""
     spec = operation(method, path)
     if spec is None or "requestBody" not in spec:
         return []
-    wanted = closed(spec["requestBody"]["content"]["application/json"]["schema"])
-    validator = Draft202012Validator(wanted, format_checker=formats)
+    validator = _request_validator(spec["operationId"])
     return [error.message[:300] for error in validator.iter_errors(body)]
