@@ -17,8 +17,10 @@ from posapp.ui.sale.sounds import Sound
 from posapp.ui.sale.step import SaleStep
 from posapp.usecases.orders import OrderSheet, UnknownOrder
 
-READ_EVERY = 3
-"""Ticks of the page between two questions to the service while the light is not green."""
+READ_EVERY = {None: 1, Light.STALE: 1, Light.HOLD: 3, Light.RELEASE: 9}
+"""Ticks of the page between two questions to the service: a green light is confirmed before it is
+too old to trust, a waiting one is watched, a red one stays.
+"""
 
 
 class DoneStep(SaleStep):
@@ -103,12 +105,14 @@ class DoneStep(SaleStep):
             self._look()
 
     def _on_tick(self) -> None:
-        """A light that waits is read again; a grey one too, so that it does not stay grey."""
-        if not self.is_on:
+        """Time alone makes a light old, so it is looked at, and now and then read from the
+        service.
+        """
+        if not self.is_on or not self.sale.order_id:
             return
         self._ticks += 1
-        waits = self._light in (None, Light.HOLD, Light.STALE)
-        if waits and self._ticks % READ_EVERY == 0:
+        every = READ_EVERY.get(self._light, 0)
+        if every and self._ticks % every == 0:
             self._read()
         else:
             self._look()

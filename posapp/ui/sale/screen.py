@@ -105,7 +105,6 @@ class SaleScreen(QWidget):
         self._counter.run(
             self, self._counter.desk.take_up(), done=self._on_taken_up, failed=self._on_no_start
         )
-        self.doubts.look()
 
     def scan(self, code: str) -> None:
         """A scanner read this somewhere in the window: into the basket, or refused with a sound."""
@@ -179,6 +178,7 @@ class SaleScreen(QWidget):
         self.basket.held.connect(self.aside.hold)
         self.basket.recalled.connect(self.aside.recall)
         self.basket.dropped.connect(self.aside.drop)
+        self.in_hand.replaced.connect(self._on_replaced)
         self.doubts.counted.connect(self._on_doubts)
         self.doubts.settled.connect(self._say)
 
@@ -300,6 +300,10 @@ class SaleScreen(QWidget):
         """While a form exists nothing of ours takes keys but Cancel and Reload (drop-in.md 6.9)."""
         self._refresh()
         self.form_open_changed.emit(is_open)
+
+    def _on_replaced(self, _sale: Sale) -> None:
+        """What was in hand may be in doubt now, and what was in doubt may be in hand."""
+        self.doubts.look()
 
     def _on_doubts(self, count: int) -> None:
         words = tr("1 sale being checked") if count == 1 else tr("{n} sales being checked", n=count)
