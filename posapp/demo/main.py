@@ -107,12 +107,13 @@ async def _day(
 
 async def _settled_books(day: Day) -> list[str]:
     """Compare the books, and again for a while: the last events may still be on their way."""
-    for _ in range(60):
+    tries = 60
+    while True:
         found = await differences(day.shop.session, day.sold)
-        if not found:
-            break
+        tries -= 1
+        if not found or not tries:
+            return found
         await asyncio.sleep(0.5)
-    return found
 
 
 async def _plain_line(day: Day) -> None:
