@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from posapp.domain.clock import Clock
 from posapp.sync.engine import Health
 from posapp.ui.changes import ChangeSignals
+from posapp.ui.kit import theme
 from posapp.ui.kit.actions import ActionSet
 from posapp.ui.kit.panels import column
 from posapp.ui.kit.run import Runner
@@ -18,7 +19,7 @@ from posapp.usecases.orders import OrderDesk
 
 TICK_MS = 1000
 BESIDE_FROM = 1060
-"""Width from which the order stands beside the queue: a window of 1280 less its rail."""
+"""Width from which the order stands beside the queue, at 100 % text: 1280 less the rail."""
 
 
 class OrdersScreen(QWidget):
@@ -46,7 +47,7 @@ class OrdersScreen(QWidget):
     @property
     def is_beside(self) -> bool:
         """Whether queue and order stand beside each other."""
-        return self.width() >= BESIDE_FROM
+        return self.width() >= theme.metrics().px(BESIDE_FROM)
 
     def open_order(self, order_id: str) -> None:
         """Show one order: from the palette, a receipt’s code, another screen."""
