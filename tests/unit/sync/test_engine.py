@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from posapp.domain.order import OrderState
 from posapp.gateway.errors import Offline
 from posapp.sync.backoff import Backoff
 from posapp.sync.engine import Line
+from posapp.sync.feed import Feed
 from tests.helpers.logfail import LogWatch
 from tests.helpers.shop import Shop, open_shop
 from tests.helpers.waiting import until
@@ -37,6 +39,16 @@ def running(tmp_path: Path) -> OpenShop:
     return opened
 
 
+async def _until_line(shop: Shop, line: Line) -> None:
+    """Turn the clock second by second until the engine tells this line."""
+
+    def told() -> bool:
+        shop.clock.turn(1)
+        return shop.session.engine.health.line is line
+
+    await until(told, what=line)
+
+
 async def test_the_line_is_online_once_the_feed_was_read(running: OpenShop) -> None:
     async with running() as shop:
         await until(lambda: shop.session.engine.health.line is Line.ONLINE)
@@ -49,16 +61,12 @@ async def test_a_cut_line_is_told_and_mends_by_itself(running: OpenShop) -> None
         await until(lambda: engine.health.line is Line.ONLINE)
         shop.transport.is_down = True
         engine.look_now()
-        await until(lambda: engine.health.line is Line.OFFLINE)
+        await _until_line(shop, Line.OFFLINE)
         assert isinstance(engine.health.error, Offline)
         assert engine.health.healthy_at is not None
         shop.transport.is_down = False
 
-        def online() -> bool:
-            shop.clock.turn(1)
-            return engine.health.line is Line.ONLINE
-
-        await until(online)
+        await _until_line(shop, Line.ONLINE)
         assert engine.health.error is None
 
 
@@ -73,27 +81,21 @@ async def test_a_wrong_key_is_told_as_refused(running: OpenShop) -> None:
 
 
 async def test_a_fault_of_ours_is_logged_and_the_loop_goes_on(
-    running: OpenShop, expected_log: LogWatch
+    running: OpenShop, expected_log: LogWatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import logging
-
     expected_log.expect("a fault of ours", level=logging.ERROR)
     async with running() as shop:
         engine = shop.session.engine
         await until(lambda: engine.health.line is Line.ONLINE)
-        sweep = engine.feed.sweep
 
-        async def broken() -> int:
+        async def broken(_feed: Feed) -> int:
             raise KeyError("ours")
 
-        type(engine.feed).sweep = lambda _self: broken()  # type: ignore[method-assign,assignment]
-        try:
-            engine.look_now()
-            await until(lambda: engine.health.line is Line.OFFLINE)
-        finally:
-            type(engine.feed).sweep = sweep.__func__  # type: ignore[method-assign]
-        await shop.clock.advance(5)
-        await until(lambda: engine.health.line is Line.ONLINE)
+        monkeypatch.setattr(Feed, "sweep", broken)
+        engine.look_now()
+        await _until_line(shop, Line.OFFLINE)
+        monkeypatch.undo()
+        await _until_line(shop, Line.ONLINE)
         assert engine.health.error is None
 
 
