@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from posapp.sandbox import (
     checkouts,
@@ -136,6 +137,12 @@ class Routes:
                     raise refused
                 return methods[method], filled
         raise not_found("path")
+
+
+@cache
+def routes() -> Routes:
+    """The one table; it holds no state."""
+    return Routes()
 
 
 def is_api(path: str) -> bool:

@@ -169,8 +169,10 @@ def _metadata(value: Any, path: str) -> Any:
 
 def _is_whole(entry: Any) -> bool:
     """A whole number that any JSON reader holds exactly."""
-    number = isinstance(entry, int | Decimal) and abs(entry) < MOST
-    return bool(number and entry == int(entry))
+    if not isinstance(entry, int | Decimal):
+        return False
+    number = Decimal(entry)
+    return abs(number) < MOST and number == int(number)
 
 
 def _object(schema: Mapping[str, Any]) -> Checker:

@@ -41,7 +41,7 @@ from posapp.sandbox.core import Call, Core, Options, Timer
 from posapp.sandbox.director import Outcome, failure, refusal, slow_down, spoil
 from posapp.sandbox.formdesk import FormDesk
 from posapp.sandbox.limits import RateLimit
-from posapp.sandbox.routes import Route, Routes
+from posapp.sandbox.routes import Route, routes
 from posapp.sandbox.storage import Storage
 from posapp.sandbox.wire import (
     Delivery,
@@ -91,7 +91,7 @@ class World:
         self.core.timers = TIMERS | {"webhook.deliver": self._queue_delivery}
         self.core.webhooks_for = lambda kind: webhooks.wanting(self.core, kind)
         self.form = FormDesk(self.core, self._transaction)
-        self._routes = Routes()
+        self._routes = routes()
         self._limit = RateLimit()
         self._deliveries: list[webhooks.Delivery] = []
 
