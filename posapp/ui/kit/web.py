@@ -230,7 +230,10 @@ class PaymentView(QWidget):
 
     def _build(self) -> None:
         self._stack = QStackedLayout(self)
+        # The form lies under the notice from the start: it is laid out and painted before it shows.
+        self._stack.setStackingMode(QStackedLayout.StackingMode.StackAll)
         self._notice = QLabel(self)
+        self._notice.setAutoFillBackground(True)
         self._notice.setObjectName("payment_notice")
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._notice.setWordWrap(True)
@@ -331,7 +334,8 @@ def blanked_grab(widget: QWidget, *, show_sandbox: bool = False) -> QPixmap:
     ]
     painter = QPainter(picture)
     for view in found:
-        if view.isVisibleTo(widget) and (view.is_live or not show_sandbox):
+        seen = view is widget or view.isVisibleTo(widget)
+        if seen and (view.is_live or not show_sandbox):
             area = view.rect().translated(view.mapTo(widget, view.rect().topLeft()))
             painter.fillRect(area, view.palette().window())
             painter.setPen(view.palette().windowText().color())

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from starlette.applications import Starlette
 
 from posapp.sandbox.form import Form
+from posapp.ui.kit.form_filler import FormFiller
 from posapp.ui.kit.page_server import ComplianceCall, PageConfig, PageServer, shipped_template
 from posapp.ui.kit.web import PaymentView
 from posapp.ui.kit.web_filter import payment_origins
@@ -131,7 +132,7 @@ class Till:
     def open(self, config: PageConfig) -> None:
         """Publish the page and show it."""
         url = self.server.publish(config)
-        self.view.open(url, self.vendor.origins, language=config.locale)
+        self.view.open(url, config.origins, language=config.locale)
 
     def open_form(self, *, locale: str = "en-US", dark: bool = False, **options: object) -> None:
         """Show the checkout form."""
@@ -151,9 +152,46 @@ async def till(vendor: StandIn, *, patience_s: float = 20.0) -> AsyncIterator[Ti
     view = PaymentView(live=False, patience_s=patience_s)
     view.resize(600, 560)
     view.show()
+    counter = Till(view, view, server, vendor)
     try:
-        yield Till(view, view, server, vendor)
+        yield counter
     finally:
-        view.dispose()
-        view.close()
+        counter.view.dispose()
+        counter.view.close()
         await server.stop()
+
+
+async def run_script(view: PaymentView, source: str, *, frame: str = "") -> object:
+    """The value of a script run as the page, or as the frame with `frame` in its address."""
+    page = view.page()
+    assert page is not None
+    done: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    frames = [one for one in FormFiller(page).frames() if frame in one.url().toString()]
+    assert frames, f"no frame {frame!r}"
+    frames[0].runJavaScript(source, done.set_result)
+    return await done
+
+
+@asynccontextmanager
+async def answering(body: str | None) -> AsyncIterator[str]:
+    """The origin of a web server that answers everything with `body`, or with silence for None."""
+    silent: list[asyncio.StreamWriter] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        if body is None:
+            silent.append(writer)
+            return
+        head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"
+        writer.write((head + body).encode())
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        for writer in silent:
+            writer.close()
+        server.close()
+        await server.wait_closed()
