@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+_MAIN = "import sys; from posapp import cli; sys.exit(cli.main(sys.argv[1:]))"
 
 
 def _demo(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
