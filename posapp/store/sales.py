@@ -18,7 +18,7 @@ from posapp.store.counters import next_value
 from posapp.store.rows import Repository, Row, Upsert, chunks, micros
 from posapp.store.tables import sale_ledger, sale_orders, sales
 
-_SALE = Document(Sale)
+SALE = Document(Sale)
 _PUT = Upsert(
     sales,
     "id till number state started_at version doc",
@@ -77,7 +77,7 @@ class Sales(Repository):
         """Insert the sale or replace it whole; steps in its ledger that are not known yet are
         added.
         """
-        document = _SALE.write(replace(sale, ledger=()) if sale.ledger else sale)
+        document = SALE.write(replace(sale, ledger=()) if sale.ledger else sale)
         started = to_micros(sale.started_at)
         _PUT.run(
             self._connection,
@@ -183,7 +183,7 @@ class Sales(Repository):
     def _sales(self, statement: Select[tuple[str, str]]) -> tuple[Sale, ...]:
         found = self._connection.execute(statement).all()
         ledgers = self._ledgers([row.id for row in found])
-        return tuple(replace(_SALE.read(row.doc), ledger=ledgers.get(row.id, ())) for row in found)
+        return tuple(replace(SALE.read(row.doc), ledger=ledgers.get(row.id, ())) for row in found)
 
     def _ledgers(self, sale_ids: Sequence[str]) -> dict[str, tuple[LedgerEntry, ...]]:
         ledgers: dict[str, tuple[LedgerEntry, ...]] = {}

@@ -16,6 +16,7 @@ from posapp.store.tables import facts
 REVISIONS = ("0001",)
 """Every revision in `migrations/versions`, oldest first."""
 
+BASE = "base"
 _LOCK = 7_067_265  # one number for all programs of ours on a PostgreSQL
 
 
@@ -25,17 +26,18 @@ def head() -> str:
 
 
 def stamped(connection: Connection) -> str | None:
-    """Return the store's revision; None for an empty one."""
+    """Return the store's revision; "base" before the first step, None for an empty store."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return BASE if found is None else str(found)
 
 
 def is_behind(connection: Connection) -> bool:
     """Say whether an older program made this store. Raises StoreTooNew when a newer one did."""
     found = stamped(connection)
-    if found is not None and found not in REVISIONS:
-        raise StoreTooNew(found, head())
+    if found not in (None, BASE, *REVISIONS):
+        raise StoreTooNew(str(found), head())
     return found is not None and found != head()
 
 

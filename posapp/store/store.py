@@ -97,6 +97,14 @@ class Store:
         """Whether journal and shared store are the same file."""
         return self.journal is self.shared
 
+    async def wait_until_listening(self) -> bool:
+        """Return once other programs' commits are heard; False after ten seconds or without a
+        server.
+        """
+        if self._listener is None:
+            return False
+        return await asyncio.to_thread(self._listener.ready.wait, 10)
+
     async def copy_over(self) -> int:
         """Copy sales that the shared store lacks, some at a time; return how many. 0 means it has
         them all.
