@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ class OpenShop:
             service = Service(room.api_url, room.js_url, SECRET_KEY, PUBLIC_KEY, Mode.TRAINING)
         else:
             service = await asyncio.to_thread(_service, paths, settings, environ)
+        _let_root_pay(service.mode)
         try:
             session = await Session.open(
                 service,
@@ -124,6 +126,14 @@ class OpenShop:
             return ""
         pins = " · ".join(f"{staff.name.split()[0]} {pin}" for staff, pin in self.seed.staff)
         return tr("Training PINs: {pins}", pins=pins)
+
+
+def _let_root_pay(mode: Mode) -> None:
+    """As root the web engine starts only without its own sandbox; live mode refuses that."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if is_root and mode is not Mode.LIVE and "QTWEBENGINE_DISABLE_SANDBOX" not in os.environ:
+        os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+        log.warning("running as root: the web engine's own sandbox is off (never in live mode)")
 
 
 def _service(paths: Paths, settings: Settings, environ: Mapping[str, str]) -> Service:

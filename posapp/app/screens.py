@@ -124,11 +124,11 @@ class Screens:
             screen.open_order(order_id)
 
     def _on_scanned(self, code: str) -> None:
-        """A scan means the sale, whatever is on show, for somebody who may sell."""
-        if self._floor is None or self._floor.rail.current() != "sell":
+        """A scan goes to the screen on show: a product to the sale, a receipt to the orders."""
+        if self._floor is None:
             return
-        screen = self._floor.screen_of("sell")
-        if isinstance(screen, SaleScreen):
+        screen = self._floor.pages.currentWidget()
+        if isinstance(screen, SaleScreen | OrdersScreen):
             screen.scan(code)
 
     def _on_form_open(self, is_open: bool) -> None:

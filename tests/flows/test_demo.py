@@ -10,19 +10,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def _bare_environment() -> dict[str, str]:
+    """A shell without anything of the suite's: the program must set what it needs itself."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QT", "POSAPP_"))}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen"}
+
+
 _MAIN = "import sys; from posapp import cli; sys.exit(cli.main(sys.argv[1:]))"
 
 
 def _demo(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from posapp import cli; sys.exit(cli.main(sys.argv[1:]))",
-        ]
-        + ["demo", *arguments],
+        [sys.executable, "-c", _MAIN, "demo", *arguments],
         cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environ},
+        env={**_bare_environment(), **environ},
         capture_output=True,
         text=True,
         timeout=240,
