@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.domain.errors import NoDisclosure
 from posapp.domain.legal_text import Disclosure
@@ -24,6 +25,7 @@ class LegalTexts(QObject):
         self._counter = counter
         self._owner = owner
         self._view: PaymentView | None = None
+        self._focus: QWidget | None = None
         self._wanted: Quote | None = None
         self._done: Callable[[Disclosure], None] | None = None
         self._failed: Callable[[Exception], None] | None = None
@@ -56,6 +58,7 @@ class LegalTexts(QObject):
         if found is not None:
             self._end_well(found)
             return
+        self._focus = QApplication.focusWidget()
         view = self._counter.forms.make_view(self._owner)
         view.hide()
         self._view = view
@@ -99,3 +102,15 @@ class LegalTexts(QObject):
         if view is not None:
             view.dispose()
             view.deleteLater()
+            self._give_focus_back()
+
+    def _give_focus_back(self) -> None:
+        """A page that loads takes the keyboard, seen or not; the clerk's keys go where they
+        went.
+        """
+        before, self._focus = self._focus, None
+        known = before is not None and shiboken6.isValid(before) and before.isVisible()
+        if before is not None and known:
+            before.setFocus()
+        elif self._owner.isVisible():
+            self._owner.setFocus()

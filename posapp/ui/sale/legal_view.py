@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posapp.domain.legal_text import Disclosure
 from posapp.domain.words import tr
@@ -35,6 +35,7 @@ LINKED: tuple[str, ...] = (
     "returnPolicy",
 )
 CONFIRM = "confirmDisclosure"
+LINKS_A_ROW = 3
 
 
 def link_words(key: str) -> str:
@@ -62,7 +63,11 @@ class LegalView(QWidget):
         self._keys = tuple(keys)
         self.seller = Text("", Type.STRONG, wrap=True, name=f"{name}_seller")
         self.text = Text("", muted=True, wrap=True, name=f"{name}_text")
-        self._links: QHBoxLayout = row(gap=0.5)
+        self._links = QGridLayout()
+        self._links.setContentsMargins(0, 0, 0, 0)
+        self._links.setHorizontalSpacing(0)
+        self._links.setVerticalSpacing(0)
+        self._links.setColumnStretch(LINKS_A_ROW, 1)
         head = row(IconLabel("shop"), self.seller)
         head.setStretch(1, 1)
         inside = column(head, self.text, self._links, 1, gap=1)
@@ -96,7 +101,7 @@ class LegalView(QWidget):
         self.seller.setText(tr("Sold by {seller}", seller=seller) if seller else "")
         self.text.setText(words)
         clear(self._links)
-        for words_of_link, address in links:
+        for at, (words_of_link, address) in enumerate(links):
             button = Button(
                 words_of_link,
                 name=f"link_{words_of_link.lower().replace(' ', '_')}",
@@ -105,5 +110,4 @@ class LegalView(QWidget):
             )
             button.setToolTip(address)
             button.clicked.connect(lambda _on=False, to=address: self.link_opened.emit(to))
-            self._links.addWidget(button)
-        self._links.addStretch(1)
+            self._links.addWidget(button, at // LINKS_A_ROW, at % LINKS_A_ROW)

@@ -76,20 +76,26 @@ class PaymentPage(SalePage):
         self.status_icon.set_icon(icon, "accent_text")
         self.status_label.say(words)
         self.advice_label.hide()
+        self.amount_label.show()
         announce(self, words)
 
     def say(self, message: Message, *, action: str = "") -> None:
         """Say it in the status line: a banner would push the form below its smallest size."""
         self.status_icon.set_icon(_ICONS.get(message.tone, "info"), message.tone.value)
         self.status_label.say(message.title, message.tone)
-        body = f"“{message.to_shopper}” {message.body}" if message.to_shopper else message.body
-        self.advice_label.setText(body)
+        body = f"{message.body} “{message.to_shopper}”" if message.to_shopper else message.body
+        # The form keeps its smallest size: beside it one line, the whole of it where it points.
+        short = body.partition(". ")[0].rstrip(".") + "."
+        self.advice_label.setText(short if self._view is not None else body)
+        self.advice_label.setToolTip(body)
         self.advice_label.setVisible(bool(body))
+        self.amount_label.setVisible(self._view is None)
         announce(self, f"{message.title}. {body}", is_urgent=message.tone is Tone.PROBLEM)
 
     def hush(self) -> None:
         """Put the sentence away."""
         self.advice_label.hide()
+        self.amount_label.show()
 
     def show_waiting(self, words: str) -> None:
         """Show a sentence in place of a form."""
