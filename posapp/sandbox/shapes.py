@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from posapp.sandbox.wire import Json, Problem, invalid, missing, problem, read_time
+from posapp.sandbox.wire import Json, Problem, invalid, missing, problem, read_time, stamp
 
 Checker = Callable[[Any, str], Any]
 
@@ -124,8 +124,11 @@ def _string(schema: Mapping[str, Any]) -> Checker:
             raise _wrong(path, "Not an email address.")
         if kind == "uri" and not _URI.match(value):
             raise _wrong(path, "Not an address.")
-        if kind == "date-time" and read_time(value) is None:
-            raise _wrong(path, "Not a UTC time.")
+        if kind == "date-time":
+            at = read_time(value)
+            if at is None:
+                raise _wrong(path, "Not a UTC time.")
+            return stamp(at)
         return value
 
     return check

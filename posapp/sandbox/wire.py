@@ -128,7 +128,7 @@ def conflict(code: str, message: str, parameter: str | None = None) -> Problem:
 
 def stamp(at: datetime) -> str:
     """UTC time as resources print it, whole seconds."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ").zfill(20)  # strftime forgets zeros before year 1000
 
 
 def stamp_micros(at: datetime) -> str:
