@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posapp.app.session import Service, Session, Surroundings
@@ -17,6 +18,7 @@ from posapp.config import resources
 from posapp.config import secrets as key_store
 from posapp.config.paths import Paths
 from posapp.config.settings import Settings
+from posapp.domain.errors import NoKey
 from posapp.domain.shop import Mode, mode_of
 from posapp.domain.words import tr
 from posapp.sync.engine import Line
@@ -31,10 +33,6 @@ log = logging.getLogger(__name__)
 
 SEED = 7
 """The training world's seed: every fresh machine practises in the same one."""
-
-
-class NoKey(RuntimeError):
-    """A service is named, but no secret key is to be had."""
 
 
 @dataclass(slots=True)
@@ -56,17 +54,19 @@ class OpenShop:
         environ: Mapping[str, str],
         surroundings: Surroundings,
         *,
-        practise: bool = False,
+        shop_file: Path | None = None,
     ) -> OpenShop:
-        """Open the store and find the service; `practise` fills an empty one with the seed shop.
+        """Open the store and find the service; an empty store is filled from `shop_file`.
 
-        Raises what `Session.open` does, SandboxDied, NoKey.
+        Training has a shop of its own. Raises what `Session.open` does, TrainingAway, NoKey,
+        and OSError, TOMLDecodeError or KeyError for a shop file that cannot be read.
         """
         seed = None
         room = None
-        if settings.training or practise:
-            seed_file = resources.path("seed", "shop.toml")
-            seed = await asyncio.to_thread(read_seed, seed_file, settings.till)
+        if settings.training:
+            shop_file = training_shop()
+        if shop_file is not None:
+            seed = await asyncio.to_thread(read_seed, shop_file, settings.till)
         if settings.training:
             room = TrainingRoom(
                 paths.sandbox_folder, seed=SEED, control_token=secrets.token_urlsafe(24)
@@ -122,10 +122,15 @@ class OpenShop:
             await self.room.close()
 
     def _hint(self) -> str:
-        if self.seed is None:
+        if self.seed is None or self.session.service.mode is not Mode.TRAINING:
             return ""
         pins = " · ".join(f"{staff.name.split()[0]} {pin}" for staff, pin in self.seed.staff)
         return tr("Training PINs: {pins}", pins=pins)
+
+
+def training_shop() -> Path:
+    """Return the file of the shop that a fresh machine practises in."""
+    return resources.path("seed", "shop.toml")
 
 
 def _let_root_pay(mode: Mode) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from posapp.domain.changes import Changes
 from posapp.domain.clock import Clock
+from posapp.domain.errors import ShopNotSetUp
 from posapp.domain.shop import Mode, Shop
 from posapp.gateway.client import Client
 from posapp.gateway.river import DigitalRiver
@@ -105,7 +106,7 @@ class Session:
         try:
             if seed is not None:
                 await seed_if_empty(store, seed)
-            shop = await store.shared.read(lambda tx: tx.shop.get())
+            shop = await _shop_of(store)
             river = river or DigitalRiver(
                 Client(
                     base_url=service.api_url,
@@ -117,8 +118,6 @@ class Session:
         except BaseException:
             await store.close()
             raise
-        if shop is None:
-            raise ShopNotSetUp
         return cls._connected(service, surroundings, store, river, shop, till)
 
     @classmethod
@@ -175,5 +174,8 @@ class Session:
         await self.store.close()
 
 
-class ShopNotSetUp(RuntimeError):
-    """The store holds no shop yet: the first start's questions come before the first sale."""
+async def _shop_of(store: Store) -> Shop:
+    shop = await store.shared.read(lambda tx: tx.shop.get())
+    if shop is None:
+        raise ShopNotSetUp
+    return shop

@@ -13,20 +13,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from posapp.domain.errors import TrainingAway
+
 log = logging.getLogger(__name__)
 
 READY = "sandbox ready "
 START_LIMIT_S = 30.0
 SECRET_KEY = "sk_test_sandbox"
 PUBLIC_KEY = "pk_test_sandbox"
-
-
-class SandboxDied(RuntimeError):
-    """The sandbox ended, or never got ready; `said` is the last thing it said."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
 
 
 class TrainingRoom:
@@ -64,7 +58,7 @@ class TrainingRoom:
         return f"http://127.0.0.1:{self._control_port}"
 
     async def open(self, on_restart: Callable[[], None] = lambda: None) -> None:
-        """Start the child and wait until it listens. Raises SandboxDied."""
+        """Start the child and wait until it listens. Raises TrainingAway."""
         await self._start()
         self._watch = asyncio.create_task(self._keep_alive(on_restart))
 
@@ -118,7 +112,7 @@ class TrainingRoom:
                         return
         except TimeoutError:
             child.kill()
-        raise SandboxDied(said)
+        raise TrainingAway(said)
 
     async def _keep_alive(self, on_restart: Callable[[], None]) -> None:
         while self._child is not None:
@@ -126,7 +120,7 @@ class TrainingRoom:
             log.warning("the sandbox ended with %s; starting it again", code)
             try:
                 await self._start()
-            except SandboxDied:
+            except TrainingAway:
                 await asyncio.sleep(2)
                 continue
             on_restart()

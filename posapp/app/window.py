@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -45,6 +46,7 @@ class Start:
     paths: Paths
     settings: Settings
     environ: dict[str, str]
+    shop_file: Path | None = None
 
 
 def main(arguments: list[str]) -> int:
@@ -72,7 +74,11 @@ def read_start(arguments: list[str], environ: dict[str, str]) -> Start | str:
     parser.add_argument("--database-url", help="the shared store, a PostgreSQL address")
     parser.add_argument("--theme", choices=[choice.value for choice in Theme])
     parser.add_argument("--text-scale", type=int, metavar="PERCENT", help="100 to 200")
+    parser.add_argument(
+        "--shop", type=Path, metavar="FILE", help="fills a store that has no shop yet"
+    )
     flags = vars(parser.parse_args(arguments))
+    shop_file = flags.pop("shop")
     paths = find_paths(environ)
     try:
         settings = till_settings.load(paths.settings_file, environ, flags)
@@ -88,7 +94,7 @@ def read_start(arguments: list[str], environ: dict[str, str]) -> Start | str:
             folder=paths.data,
             reason=error.strerror,
         )
-    return Start(paths, settings, environ)
+    return Start(paths, settings, environ, shop_file)
 
 
 def make_application() -> QApplication:
@@ -157,7 +163,13 @@ async def _open(start: Start, window: MainWindow) -> OpenShop | None:
 
     surroundings = Surroundings(SystemClock(), random.Random(secrets.randbits(64)), Changes())
     try:
-        shop = await OpenShop.open(start.paths, start.settings, start.environ, surroundings)
+        shop = await OpenShop.open(
+            start.paths,
+            start.settings,
+            start.environ,
+            surroundings,
+            shop_file=start.shop_file,
+        )
     except Exception as error:  # told on the window, with what to do
         log.exception("the shop cannot be opened")
         window.sign_in.fail(error)

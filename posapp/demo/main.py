@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qasync import QEventLoop
 
-from posapp.app.opening import OpenShop
+from posapp.app.opening import OpenShop, training_shop
 from posapp.app.session import Surroundings
 from posapp.app.window import dress, keep_garbage_here, make_application
 from posapp.config import settings as till_settings
@@ -81,7 +81,9 @@ async def _day(
     window = MainWindow(Runner(_report))
     window.show()
     surroundings = Surroundings(SystemClock(), random.Random(secrets.randbits(64)), Changes())
-    shop = await OpenShop.open(paths_below(home), settings, environ, surroundings, practise=True)
+    shop = await OpenShop.open(
+        paths_below(home), settings, environ, surroundings, shop_file=training_shop()
+    )
     fills = tuple((x.rsplit("=", 1)[0], x.rsplit("=", 1)[1]) for x in args.fill)
     form = Form(fills, args.press) if args.press else Form(fills)
     day = Day(shop, window, Hands(window, args.out, args.pace), form)

@@ -23,7 +23,10 @@ RuleBroken
 ├── WrongPin                sign-in refused
 ├── LockedOut               too many wrong PINs
 ├── NotSignedIn             nobody stands at the till
-└── ReasonMissing           a decision without its reason
+├── ReasonMissing           a decision without its reason
+├── ShopNotSetUp            the store holds no shop yet
+├── NoKey                   a service is named, but no secret key is to be had
+└── TrainingAway            the built-in sandbox does not start
 """
 
 from __future__ import annotations
@@ -202,3 +205,18 @@ class ReasonMissing(RuleBroken):
     """A decision or note without words."""
 
     what: str
+
+
+class ShopNotSetUp(RuleBroken):
+    """The store holds no shop yet."""
+
+
+class NoKey(RuleBroken):
+    """No secret key is to be had."""
+
+
+@dataclass(eq=False)
+class TrainingAway(RuleBroken):
+    """The built-in sandbox ended or never got ready. `said` is the last thing it said."""
+
+    said: str

@@ -15,7 +15,9 @@ from posapp.ui.messages.message import Message, bug, field_label, field_problem
 
 def explain_rule(error: RuleBroken) -> Message:
     """Return the sentence for a broken rule."""
-    return _basket(error) or _sale(error) or _order(error) or _person(error) or bug()
+    return (
+        _basket(error) or _sale(error) or _order(error) or _person(error) or _start(error) or bug()
+    )
 
 
 def clock_time(moment: datetime) -> str:
@@ -235,6 +237,34 @@ def _person(error: RuleBroken) -> Message | None:
                 tr("Nothing was saved yet. Write why, then press the key again."),
                 Tone.INFO,
                 field=error.what,
+            )
+        case _:
+            return None
+
+
+def _start(error: RuleBroken) -> Message | None:
+    match error:
+        case e.ShopNotSetUp():
+            return Message(
+                tr("This store has no shop yet"),
+                tr(
+                    "Nothing was changed. Close the window and start once with --shop FILE; "
+                    "resources/seed/shop.toml shows what such a file holds."
+                ),
+            )
+        case e.NoKey():
+            return Message(
+                tr("The secret key is missing"),
+                tr(
+                    "Nothing was changed. Set POSAPP_API_KEY, or start without POSAPP_API_URL to "
+                    "practise."
+                ),
+            )
+        case e.TrainingAway():
+            return Message(
+                tr("The training service does not start"),
+                tr("Nothing was lost. Close the window and start again; main.py doctor says more."),
+                can_retry=True,
             )
         case _:
             return None
