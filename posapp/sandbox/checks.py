@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from posapp.sandbox import sales
+from posapp.sandbox import refunds, sales
 from posapp.sandbox.core import Core
 from posapp.sandbox.sales import Order
 
 
 def run(core: Core) -> list[str]:
     """Every broken rule in words, over all orders and events."""
-    return [*_orders(core), *_events(core)]
+    return [*_orders(core), *_refunds(core), *_events(core)]
+
+
+def _refunds(core: Core) -> Iterator[str]:
+    after = ""
+    while ids := core.storage.ids("refund", after):
+        for id_ in ids:
+            refund = refunds.load(core, id_)
+            if sum(amount for _charge, _operation, amount in refund.operations) != refund.amount:
+                yield f"refund {id_}: its charge refunds do not add up to it"
+        after = ids[-1]
 
 
 def _orders(core: Core) -> Iterator[str]:
@@ -43,6 +53,8 @@ def order(each: Order) -> Iterator[str]:
             yield f"line {line.id} asked for more money than it is worth"
         if any(left < 0 for left in line.left):
             yield f"line {line.id} refunded more than it captured"
+    if sum(charge.refundable for charge in each.charges) < each.refundable:
+        yield "lines promise more money back than the charges hold"
     parcels = sum(sum(parcel.parts) for parcel in each.parcels)
     if parcels != sum(sum(line.asked) for line in each.lines):
         yield "fulfilments and lines disagree on the money"
