@@ -26,6 +26,7 @@ from posapp.domain.intent import Intent, IntentId, IntentKind
 from posapp.domain.legal_text import Disclosure
 from posapp.domain.sale import (
     Basket,
+    CheckoutId,
     Consent,
     Delivery,
     Quote,
@@ -273,6 +274,13 @@ class SaleDesk(BasketDesk):
     async def ledger(self, sale: Sale) -> tuple[Intent, ...]:
         """Return every write of this sale with its times, remote id and outcome (design 5)."""
         return await self.store.journal.read(lambda tx: tx.intents.for_sale(sale.id))
+
+    async def orders_made(self, sale: Sale) -> tuple[Order, ...]:
+        """Ask the service for the orders of all checkouts of this sale. Raises GatewayError."""
+        ledger = await self.ledger(sale)
+        made = {x.remote_id for x in ledger if x.kind is IntentKind.CHECKOUT and x.remote_id}
+        found = [await self.river.orders.find_by_checkout(CheckoutId(x)) for x in sorted(made)]
+        return tuple(order for order in found if order is not None)
 
     async def unsettled(self) -> tuple[Sale, ...]:
         """Return this till's sales of which nobody knows yet whether an order exists."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from posapp.domain.changes import Change, OrdersChanged
-from posapp.domain.intent import Intent, IntentKind, IntentState
+from posapp.domain.intent import Intent, IntentKind
 from posapp.domain.order import Light, Order, outlook
 from posapp.domain.payment import ChargeState
 from posapp.domain.sale import Delivery, Sale
@@ -156,12 +158,21 @@ class DoneStep(SaleStep):
         )
 
     def _on_verified(self, sale: Sale, sheet: OrderSheet) -> None:
+        """The order was read; now every checkout of the sale is asked for an order of its own."""
+        self._look()
+        self.counter.run(
+            self,
+            self.counter.desk.orders_made(sale),
+            done=lambda made: self._on_counted(sale, (sheet.order, *made)),
+            failed=self._on_not_verified,
+        )
+
+    def _on_counted(self, sale: Sale, made: tuple[Order, ...]) -> None:
         def done(ledger: tuple[Intent, ...]) -> None:
             self.page.ledger.show_ledger(sale, ledger)
-            self.page.ledger.show_verdict(*verdict(ledger, sheet.order))
+            self.page.ledger.show_verdict(*verdict(ledger, made))
 
         self.counter.run(self, self.counter.desk.ledger(sale), done=done, failed=self.explain)
-        self._look()
 
     def _on_not_verified(self, error: Exception) -> None:
         message = messages.explain(error)
@@ -189,23 +200,22 @@ class DoneStep(SaleStep):
         self.explain(error)
 
 
-def verdict(ledger: tuple[Intent, ...], order: Order) -> tuple[str, Tone]:
-    """Return what the ledger and the service's own record say together about charging once."""
-    placed = [
-        intent
-        for intent in ledger
-        if intent.kind is IntentKind.ORDER and intent.state is IntentState.DONE
+def verdict(ledger: Sequence[Intent], made: Sequence[Order]) -> tuple[str, Tone]:
+    """Return whether this sale was charged once, by the service's own orders and charges."""
+    orders = {order.id: order for order in made}
+    live = [
+        charge
+        for order in orders.values()
+        for charge in order.charges
+        if charge.state not in (ChargeState.FAILED, ChargeState.CANCELLED)
     ]
-    open_ones = [intent for intent in ledger if intent.kind is IntentKind.ORDER and intent.open]
-    live = [charge for charge in order.charges if charge.state is not ChargeState.FAILED]
-    orders = len({intent.remote_id for intent in placed} | {order.id})
+    extra = max(0, len(orders) - 1)
     said = tr(
         "{orders} order, {charges} charge, {extra} duplicates for this sale",
-        orders=orders,
+        orders=len(orders),
         charges=len(live),
-        extra=max(0, orders - 1) + max(0, len(live) - 1),
+        extra=extra,
     )
-    if open_ones:
+    if any(intent.kind is IntentKind.ORDER and intent.open for intent in ledger):
         return tr("One write is still not known. {said}", said=said), Tone.WAIT
-    is_clean = orders == 1 and len(live) <= 1
-    return said, Tone.READY if is_clean else Tone.PROBLEM
+    return said, Tone.PROBLEM if extra else Tone.READY
