@@ -44,6 +44,17 @@ def order(each: Order) -> Iterator[str]:
             yield f"charge {charge.id} captured and cancelled beyond its authorisation"
         if charge.refundable < 0:
             yield f"charge {charge.id} refunded more than it captured"
+    yield from _lines(each)
+    if sum(charge.refundable for charge in each.charges) < each.refundable:
+        yield "lines promise more money back than the charges hold"
+    parcels = sum(sum(parcel.parts) for parcel in each.parcels)
+    if parcels != sum(sum(line.asked) for line in each.lines):
+        yield "fulfilments and lines disagree on the money"
+    if each.state in ("fulfilled", "complete", "returned") and any(n.open for n in each.lines):
+        yield f"{each.state} with open units"
+
+
+def _lines(each: Order) -> Iterator[str]:
     for line in each.lines:
         if line.open < 0 or line.shipped < 0 or line.dropped < 0:
             yield f"line {line.id} has more units gone than ordered"
@@ -53,13 +64,6 @@ def order(each: Order) -> Iterator[str]:
             yield f"line {line.id} asked for more money than it is worth"
         if any(left < 0 for left in line.left):
             yield f"line {line.id} refunded more than it captured"
-    if sum(charge.refundable for charge in each.charges) < each.refundable:
-        yield "lines promise more money back than the charges hold"
-    parcels = sum(sum(parcel.parts) for parcel in each.parcels)
-    if parcels != sum(sum(line.asked) for line in each.lines):
-        yield "fulfilments and lines disagree on the money"
-    if each.state in ("fulfilled", "complete", "returned") and any(n.open for n in each.lines):
-        yield f"{each.state} with open units"
 
 
 def _events(core: Core) -> Iterator[str]:

@@ -103,6 +103,13 @@ class Core:
         """The service's time; it never runs backwards, whatever the machine's does."""
         return max(self.now, self.clock() + timedelta(seconds=self.director.skew_s))
 
+    def begin_at(self, clock: Clock) -> None:
+        """Lets an empty world begin at another time; raises RuntimeError once it has a history."""
+        if self.storage.count("event"):
+            raise RuntimeError("only an empty world can begin at another time")
+        self.clock, self.now = clock, clock()
+        self._event_at = micros(self.now)
+
     # -- documents --------------------------------------------------------------------------
 
     def save(self, kind: str, id_: str, wire: Json, state: Any, columns: Mapping[str, Any]) -> None:

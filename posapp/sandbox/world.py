@@ -220,6 +220,12 @@ class World:
                 self.director.skew_s += seconds
             self.core.advance()
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Makes many calls one durable step, for filling a world."""
+        with self._lock, self._storage.transaction():
+            yield
+
     def next_due_s(self) -> float | None:
         """Seconds until something happens by itself; None when nothing will."""
         with self._lock:

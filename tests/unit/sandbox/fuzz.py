@@ -98,7 +98,7 @@ class Tills:
         order: Json = {"type": kind, "sessionId": session}
         if kind == "creditCard":
             order["creditCard"] = {"number": rng.choice(NUMBERS), "expirationMonth": 1,
-                                   "expirationYear": 2030, "cvv": "123"}  # fmt: skip
+                                   "expirationYear": self.world.now.year + 2, "cvv": "123"}  # fmt: skip
         form = self.world.form
         source = form.create_source(order)
         if source["state"] == "requires_action":
@@ -161,7 +161,9 @@ class Tills:
 
     def wait(self) -> None:
         """Time passes: mostly moments, at times weeks."""
-        self.world.turn(self.rng.choice([0.5, 1, 2, 5, 30, 3600, 86400, 9 * 86400]))
+        self.world.turn(self.rng.choice([0.5, 1, 2, 5, 30, 600, 3600]))
+        if self.rng.random() < 0.02:
+            self.world.turn(self.rng.choice([1, 9, 31]) * 86400)
 
     def _some(self) -> Json:
         while not self.orders:
