@@ -22,6 +22,9 @@ from posapp.ui.sale.page import Forward, relabel
 from posapp.ui.sale.words import buyer_words, tax_line, units_words
 
 WIDTH = 448
+"""Pixels at 100 % text."""
+SHARE = 0.4
+"""The most of the screen that the basket takes, so that the payment form keeps its size."""
 
 
 class BasketPanel(QFrame):
@@ -41,7 +44,7 @@ class BasketPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("basket_panel")
         self.setProperty("part", "bar")
-        self.setFixedWidth(WIDTH)
+        self.fit(0)
         self.sale_label = Text("", Type.TITLE, name="sale_label")
         self.buyer_label = Text("", muted=True, name="buyer_label")
         self.customer_button = Button(
@@ -56,6 +59,11 @@ class BasketPanel(QFrame):
         self.typed_note = Text("", Type.STRONG, name="typed_note")
         self._build()
         self._connect()
+
+    def fit(self, screen_width: int) -> None:
+        """Grow with the text, as far as the page beside it allows."""
+        wanted = theme.metrics().px(WIDTH)
+        self.setFixedWidth(min(wanted, max(round(screen_width * SHARE), WIDTH)))
 
     def show_sale(self, sale: Sale, *, is_open: bool, may_hold: bool) -> None:
         """Show the sale: whether its basket may change on this page, and whether it may be held."""

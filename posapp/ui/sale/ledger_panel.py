@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from posapp.domain.intent import Intent, IntentState
+from posapp.domain.intent import Intent, IntentKind, IntentState
 from posapp.domain.sale import Sale
 from posapp.domain.words import tr
 from posapp.ui.kit.buttons import Button, Kind, Size
@@ -49,9 +49,8 @@ def ledger_rows(sale: Sale, ledger: Sequence[Intent]) -> tuple[LedgerRow, ...]:
     started = sale.started_at.astimezone().strftime("%H:%M:%S")
     words = intent_words(IntentState.WRITTEN)
     first = LedgerRow(str(sale.id), started, tr("Sale begun"), words, Tone.READY, sale.label)
-    ordered = sorted(
-        ledger, key=lambda intent: (intent.written_at, intent.sent_at or intent.written_at)
-    )
+    steps = list(IntentKind)  # the order of a sale, for writes of the same moment
+    ordered = sorted(ledger, key=lambda intent: (intent.written_at, steps.index(intent.kind)))
     return (first, *(_row(intent) for intent in ordered))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from posapp.domain.changes import Change, PersonChanged, SalesChanged
@@ -140,6 +140,11 @@ class SaleScreen(QWidget):
         """Qt's override: the first time, take the sale up."""
         super().showEvent(event)
         self.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: page and basket share the width."""
+        super().resizeEvent(event)
+        self.basket.fit(self.width())
 
     # ── building ─────────────────────────────────────────────────────────────────────────────
 
