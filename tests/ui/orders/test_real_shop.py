@@ -82,9 +82,13 @@ async def test_an_order_arrives_is_fulfilled_and_paid(tmp_path: Path, qapp: QApp
             ),
             what="the whole sum captured on the sheet",
         )
-        titles = [entry.title for entry in queue.screen.detail.history.timeline.entries]
-        assert "Money taken" in titles
-        assert "Decided to ship" in titles
+        history = queue.screen.detail.history.timeline
+
+        def titles() -> set[str]:
+            return {entry.title for entry in history.entries}
+
+        await until(lambda: "Money taken" in titles(), what="the capture in the history")
+        assert "Decided to ship" in titles()
         assert floor.shop.books_agree()
 
 
