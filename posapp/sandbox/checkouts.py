@@ -106,7 +106,7 @@ def update(core: Core, call: Call) -> Response:
 
 def get(core: Core, call: Call) -> Response:
     """GET /checkouts/{id}"""
-    return reply(200, core.row("checkout", call.id).wire)
+    return reply(200, core.shown("checkout", call.id))
 
 
 def list_(core: Core, call: Call) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -61,7 +60,9 @@ class Ids:
 
     def uuid(self) -> str:
         """A random UUID."""
-        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+        bits = f"{self.rng.getrandbits(128):032x}"
+        variant = "89ab"[int(bits[16], 16) & 3]
+        return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:]}"
 
     def digits(self, count: int) -> str:
         """That many random digits."""

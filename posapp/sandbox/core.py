@@ -123,6 +123,13 @@ class Core:
             raise not_found(parameter)
         return row
 
+    def shown(self, kind: str, id_: str) -> bytes:
+        """Its public form as it is sent; raises Problem 404."""
+        wire = self.storage.wire(kind, id_)
+        if wire is None:
+            raise not_found()
+        return wire
+
     def document(self, kind: str, id_: str, parameter: str = "id") -> Json:
         """Its public form as plain values; raises Problem 404."""
         document: Json = decode(self.row(kind, id_, parameter).wire)

@@ -82,7 +82,7 @@ def update(core: Core, call: Call) -> Response:
 
 def get(core: Core, call: Call) -> Response:
     """GET /customers/{id}"""
-    return reply(200, core.row("customer", call.id).wire)
+    return reply(200, core.shown("customer", call.id))
 
 
 def list_(core: Core, call: Call) -> Response:

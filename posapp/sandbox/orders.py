@@ -17,7 +17,7 @@ def get(core: Core, call: Call) -> Response:
     """GET /orders/{id}, with physical and metadata in the lines when expand=true."""
     if call.query.flags.get("expand"):
         return reply(200, sales.show(sales.load(core, call.id), expand=True))
-    return reply(200, core.row("order", call.id).wire)
+    return reply(200, core.shown("order", call.id))
 
 
 def list_(core: Core, call: Call) -> Response:
@@ -53,9 +53,9 @@ def refresh(core: Core, call: Call) -> Response:
     waiting = order.state == "pending_payment" and source is not None
     if waiting and source is not None and source.state == "chargeable":
         lifecycle.payment_came(core, order)
-    return reply(200, core.row("order", call.id).wire)
+    return reply(200, core.shown("order", call.id))
 
 
 def get_charge(core: Core, call: Call) -> Response:
     """GET /charges/{id}"""
-    return reply(200, core.row("charge", call.id).wire)
+    return reply(200, core.shown("charge", call.id))

@@ -286,7 +286,7 @@ def _close(core: Core, order: Order, refund: Refund, state: str) -> None:
 
 def get(core: Core, call: Call) -> Response:
     """GET /refunds/{id}"""
-    return reply(200, core.row("refund", call.id).wire)
+    return reply(200, core.shown("refund", call.id))
 
 
 def list_(core: Core, call: Call) -> Response:

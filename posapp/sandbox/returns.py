@@ -92,7 +92,7 @@ def _save(core: Core, wire: Json) -> None:
 
 def get(core: Core, call: Call) -> Response:
     """GET /returns/{id}"""
-    return reply(200, core.row("return", call.id).wire)
+    return reply(200, core.shown("return", call.id))
 
 
 def list_(core: Core, call: Call) -> Response:

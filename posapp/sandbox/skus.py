@@ -123,7 +123,7 @@ def changes(old: Json, new: Json) -> Json:
 
 def get(core: Core, call: Call) -> Response:
     """GET /skus/{id}"""
-    return reply(200, core.row("sku", call.id).wire)
+    return reply(200, core.shown("sku", call.id))
 
 
 def list_(core: Core, call: Call) -> Response:

@@ -200,7 +200,7 @@ def _card(core: Core, body: Json, session: str | None, currency: str | None) -> 
 
 def get(core: Core, call: Call) -> Response:
     """GET /sources/{id}"""
-    return reply(200, core.row("source", call.id).wire)
+    return reply(200, core.shown("source", call.id))
 
 
 def can_be_saved(source: Source) -> bool:

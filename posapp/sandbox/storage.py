@@ -126,8 +126,9 @@ class Storage:
     ) -> None:
         """Writes a document; an existing one keeps its place in the order of creation."""
         names = [name for name in self.kinds[kind].columns if name in columns]
-        pack = _pack if self.packs else CLEAR.__add__
-        values = [id_, pack(wire), pack(state), *(columns[name] for name in names)]
+        # only the inner half is packed: the public half is what lists and polls read all day
+        packed = _pack(state) if self.packs else CLEAR + state
+        values = [id_, wire, packed, *(columns[name] for name in names)]
         listed = ", ".join(["id", "wire", "inner", *(_column(name) for name in names)])
         marks = ", ".join("?" * len(values))
         sets = ", ".join(
@@ -144,12 +145,12 @@ class Storage:
         row = self._db.execute(
             f'SELECT seq, id, wire, inner FROM "{kind}" WHERE id=?', (id_,)
         ).fetchone()
-        return Row(row[0], row[1], _unpack(row[2]), _unpack(row[3])) if row else None
+        return Row(row[0], row[1], row[2], _unpack(row[3])) if row else None
 
     def wire(self, kind: str, id_: str) -> bytes | None:
         """Only the public JSON of a document."""
         row = self._db.execute(f'SELECT wire FROM "{kind}" WHERE id=?', (id_,)).fetchone()
-        return _unpack(row[0]) if row else None
+        return row[0] if row else None
 
     def delete(self, kind: str, id_: str) -> None:
         """Forgets a document."""
@@ -165,7 +166,7 @@ class Storage:
             f'SELECT seq, id, wire, inner FROM "{kind}" WHERE {_column(name)}=? ORDER BY seq',
             (value,),
         ).fetchall()
-        return [Row(r[0], r[1], _unpack(r[2]), _unpack(r[3])) for r in rows]
+        return [Row(r[0], r[1], r[2], _unpack(r[3])) for r in rows]
 
     def ids(self, kind: str, after: str = "", limit: int = 1000) -> list[str]:
         """Ids in id order, for walks over everything."""
@@ -210,7 +211,7 @@ class Storage:
         rows = self._db.execute(
             f'SELECT wire FROM "{kind}" {where} ORDER BY {order} LIMIT ?', [*values, limit + 1]
         ).fetchall()
-        found = [_unpack(row[0]) for row in rows[:limit]]
+        found = [row[0] for row in rows[:limit]]
         if newer_than is not None:
             found.reverse()
         return found, len(rows) > limit

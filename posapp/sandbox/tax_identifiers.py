@@ -93,7 +93,7 @@ def check(core: Core, ref: str, _args: Json) -> None:
 
 def get(core: Core, call: Call) -> Response:
     """GET /tax-identifiers/{id}"""
-    return reply(200, core.row("tax_identifier", call.id).wire)
+    return reply(200, core.shown("tax_identifier", call.id))
 
 
 def list_(core: Core, call: Call) -> Response:

@@ -67,7 +67,7 @@ def _save(core: Core, wire: Json, state: Json) -> None:
 
 def get(core: Core, call: Call) -> Response:
     """GET /webhooks/{id}"""
-    return reply(200, core.row("webhook", call.id).wire)
+    return reply(200, core.shown("webhook", call.id))
 
 
 def list_(core: Core, call: Call) -> Response:

@@ -13,7 +13,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,8 @@ class World:
             refused = refusal(fault)
             if refused is not None:
                 return refused
-        answer = self._guarded(lambda: self._answer(request))
+        reads = request.method == "GET"
+        answer = self._guarded(lambda: self._answer(request), reads=reads)
         if fault is not None:
             return spoil(fault, answer)
         return self._delayed(request, answer)
@@ -142,11 +143,14 @@ class World:
         headers = {**kind, **answer.headers, "x-dr-requestid": self.core.ids.uuid()}
         return Response(answer.status, answer.body, headers, answer.delivery)
 
-    def _guarded(self, work: Callable[[], Response]) -> Response:
-        """Runs a piece of work in one transaction; a refusal undoes it and becomes its body."""
+    def _guarded(self, work: Callable[[], Response], *, reads: bool = False) -> Response:
+        """Runs a piece of work in one transaction; a refusal undoes it and becomes its body.
+
+        What only reads needs none, and must not wait for the disk.
+        """
         with self._lock:
             try:
-                with self._transaction():
+                with nullcontext() if reads else self._transaction():
                     answer = work()
             except Problem as refused:
                 return Response(refused.status, encode(refused.body), refused.headers)

@@ -97,8 +97,9 @@ class Tills:
         kind = rng.choice(["creditCard"] * 5 + ["wireTransfer", "payPal"])
         order: Json = {"type": kind, "sessionId": session}
         if kind == "creditCard":
+            year = self.world.now.year + 2
             order["creditCard"] = {"number": rng.choice(NUMBERS), "expirationMonth": 1,
-                                   "expirationYear": self.world.now.year + 2, "cvv": "123"}  # fmt: skip
+                                   "expirationYear": year, "cvv": "123"}  # fmt: skip
         form = self.world.form
         source = form.create_source(order)
         if source["state"] == "requires_action":
