@@ -4,7 +4,6 @@ claims, notes, hand-over.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -13,6 +12,7 @@ from posapp.domain.fulfilment import Fulfilment, FulfilmentRequest
 from posapp.domain.order import Order
 from posapp.store.codec import Document
 from posapp.store.projection import Belongings
+from posapp.store.rows import these
 
 ORDER = Document(Order)
 FULFILMENT = Document(Fulfilment)
@@ -34,30 +34,19 @@ SELECT 'notes', order_id, '', count(*), 0, 0 FROM notes WHERE order_id {these} G
 UNION ALL
 SELECT 'handover', order_id, sale_id, 0, 0, 0 FROM handover WHERE order_id {these}
 """
-_SQLITE = _PARTS.format(these="IN (SELECT value FROM json_each(?1))")
-_POSTGRES = _PARTS.format(these="= ANY(%(ids)s)")
-_DOC = "SELECT order_id, doc FROM order_documents WHERE order_id {these}"
-_DOC_SQLITE = _DOC.format(these="IN (SELECT value FROM json_each(?1))")
-_DOC_POSTGRES = _DOC.format(these="= ANY(%(ids)s)")
+_DOCUMENTS = "SELECT order_id, doc FROM order_documents WHERE order_id {these}"
 
 
 def documents(connection: Connection, order_ids: Sequence[str]) -> dict[str, Order]:
     """Return the orders with these ids, those that are known."""
-    if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql(_DOC_SQLITE, (json.dumps(list(order_ids)),))
-    else:
-        found = connection.exec_driver_sql(_DOC_POSTGRES, {"ids": list(order_ids)})
+    found = these(connection, _DOCUMENTS, order_ids)
     return {row[0]: ORDER.read(row[1]) for row in found}
 
 
 def belongings(connection: Connection, order_ids: Sequence[str]) -> dict[str, Belongings]:
     """Return what belongs to each of these orders; the order itself stays None."""
-    if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql(_SQLITE, (json.dumps(list(order_ids)),))
-    else:
-        found = connection.exec_driver_sql(_POSTGRES, {"ids": list(order_ids)})
     held = {order_id: Belongings() for order_id in order_ids}
-    for part, order_id, words, one, two, three in found:
+    for part, order_id, words, one, two, three in these(connection, _PARTS, order_ids):
         mine = held[order_id]
         match part:
             case "order":

@@ -116,9 +116,10 @@ def searchable(table: Table, rowid: str) -> None:
         f"INSERT INTO {fts}({fts}, rowid, search) VALUES ('delete', old.{rowid}, old.search); END",
     ):
         _after(table, statement, "sqlite")
-    _after(
-        table,
-        f"CREATE INDEX ix_{fts} ON {name} "
-        "USING gin (array_to_tsvector(string_to_array(search, ' ')))",
-        "postgresql",
-    )
+    for statement in (
+        # Kept and not computed while searching: that would cost more than the search.
+        f"ALTER TABLE {name} ADD COLUMN words tsvector "
+        "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(search, ' '))) STORED",
+        f"CREATE INDEX ix_{fts} ON {name} USING gin (words)",
+    ):
+        _after(table, statement, "postgresql")

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from posapp.domain.customer import Customer
 from posapp.store.codec import Document
 from posapp.store.rows import Repository, Upsert
-from posapp.store.search import newest, phone_words, words_of
+from posapp.store.search import Newest, phone_words, words_of
 from posapp.store.tables import customers
 
 _CUSTOMER = Document(Customer)
+_NEWEST = Newest(customers, "num", "doc")
 _PUT = Upsert(customers, "id search doc", key="id")
 
 
@@ -50,7 +51,5 @@ class Customers(Repository):
 
         A phone number is found by its end too, from four digits on. Nothing typed finds the newest.
         """
-        wanted = newest(
-            self._connection, select(customers.c.doc), customers.c.num, text, limit=limit
-        )
-        return tuple(_CUSTOMER.read(doc) for doc in self._connection.execute(wanted).scalars())
+        found = _NEWEST.find(self._connection, text, limit=limit)
+        return tuple(_CUSTOMER.read(row[0]) for row in found)

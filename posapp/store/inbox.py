@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import func, select, text, update
 
 from posapp.domain.event import EventId, RawEvent
 from posapp.store.columns import to_micros
-from posapp.store.rows import Repository, Row, chunks
+from posapp.store.rows import Repository, Row, chunks, these
 from posapp.store.tables import inbox
 
 _COLUMNS = "event_id, type, created_at, body"
@@ -28,6 +27,7 @@ _TAKE = (
     f"INSERT INTO inbox ({_COLUMNS}) SELECT {_COLUMNS} FROM inbox_new "
     "ON CONFLICT (event_id) DO NOTHING"
 )
+_KNOWN = "SELECT event_id FROM inbox WHERE event_id {these}"
 _WORTH_A_COPY = 50
 _UNAPPLIED = text("NOT applied")
 
@@ -97,16 +97,7 @@ class Inbox(Repository):
         """Return those of the ids that are in the inbox, applied or not."""
         found: set[str] = set()
         for part in chunks(event_ids, 5000):
-            if self._connection.dialect.name == "sqlite":
-                rows = self._connection.exec_driver_sql(
-                    "SELECT event_id FROM inbox WHERE event_id IN (SELECT value FROM json_each(?))",
-                    (json.dumps(part),),
-                )
-            else:
-                rows = self._connection.exec_driver_sql(
-                    "SELECT event_id FROM inbox WHERE event_id = ANY(%(ids)s)", {"ids": part}
-                )
-            found.update(rows.scalars())
+            found.update(row[0] for row in these(self._connection, _KNOWN, part))
         return frozenset(found)
 
     def for_order(self, order_id: str) -> tuple[tuple[str, str, datetime], ...]:

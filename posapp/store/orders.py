@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select, text
+from sqlalchemy import func, select, text
 
 from posapp.domain.money import Money
 from posapp.domain.order import Order, OrderState, Outlook
 from posapp.domain.queue import Cursor, OrderRow, Page, View
 from posapp.store import counters
 from posapp.store.belongings import ORDER, belongings, documents
-from posapp.store.columns import to_micros
+from posapp.store.columns import from_micros, to_micros
 from posapp.store.projection import (
     COLUMNS,
     Belongings,
@@ -28,8 +28,8 @@ from posapp.store.projection import (
     place_in_time,
     row_of,
 )
-from posapp.store.rows import Repository, Row, Upsert, chunks
-from posapp.store.search import newest
+from posapp.store.rows import Repository, Row, Upsert, chunks, these
+from posapp.store.search import Newest
 from posapp.store.tables import order_documents, orders
 
 _PUT_ROW = Upsert(orders, COLUMNS, key="order_id")
@@ -40,30 +40,41 @@ _ROW_COLUMNS = (
     "order_id state raw_state outlook sale_number buyer email line_count units open_units sending "
     "total_minor currency created_at updated_at to_hand_over claimed_by claim_until notes place"
 )
-_ROWS = select(*(orders.c[name] for name in _ROW_COLUMNS.split()))
+_NEWEST = Newest(orders, "place", _ROW_COLUMNS, within="view")
+_THESE = "SELECT {columns} FROM orders WHERE order_id {{these}} ORDER BY place DESC".format(
+    columns=", ".join(_ROW_COLUMNS.split())
+)
+_STATES = {state.value: state for state in OrderState}
+_OUTLOOKS = {outlook.value: outlook for outlook in Outlook}
 
 
-def _row(row: RowMapping) -> OrderRow:
+def _row(row: Row) -> OrderRow:
+    """Return the row of the queue; its values come in the order of `_ROW_COLUMNS`."""
+    created, updated, claim_until = row[13], row[14], row[17]
     return OrderRow(
-        order_id=row["order_id"],
-        state=OrderState(row["state"]),
-        raw_state=row["raw_state"],
-        outlook=Outlook(row["outlook"]),
-        sale_number=row["sale_number"],
-        buyer=row["buyer"],
-        email=row["email"],
-        line_count=row["line_count"],
-        units=row["units"],
-        open_units=row["open_units"],
-        total=Money(row["total_minor"], row["currency"]),
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        sending=row["sending"],
-        to_hand_over=row["to_hand_over"],
-        claimed_by=row["claimed_by"],
-        claim_until=row["claim_until"],
-        notes=row["notes"],
+        row[0],
+        _STATES[row[1]],
+        row[2],
+        _OUTLOOKS[row[3]],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        Money(row[11], row[12]),
+        from_micros(created),
+        None if updated is None else from_micros(updated),
+        row[10],
+        bool(row[15]),
+        row[16],
+        None if claim_until is None else from_micros(claim_until),
+        row[18],
     )
+
+
+def _place(row: Row) -> int:
+    return int(row[-1])
 
 
 class Orders(Repository):
@@ -144,18 +155,12 @@ class Orders(Repository):
         Words are sought in order id, sale number, buyer and e-mail.
         """
         self.flush()
-        wanted: Select[Any] = _ROWS
-        if view is not View.ALL:
-            wanted = wanted.where(orders.c.view == view.value)
-        before = None if after is None else self._place_of(after)
-        found = (
-            self._connection.execute(
-                newest(
-                    self._connection, wanted, orders.c.place, search, limit=limit + 1, before=before
-                )
-            )
-            .mappings()
-            .all()
+        found = _NEWEST.find(
+            self._connection,
+            search,
+            limit=limit + 1,
+            before=None if after is None else self._place_of(after),
+            within=None if view is View.ALL else view.value,
         )
         rows = tuple(_row(each) for each in found[:limit])
         more = len(found) > limit
@@ -163,20 +168,17 @@ class Orders(Repository):
 
     def row(self, order_id: str) -> OrderRow | None:
         """Return the order's row in the queue."""
-        self.flush()
-        found = self._connection.execute(_ROWS.where(orders.c.order_id == order_id)).mappings()
-        return next((_row(each) for each in found), None)
+        return next(iter(self.rows_of([order_id])), None)
 
     def rows_of(self, order_ids: Iterable[str]) -> tuple[OrderRow, ...]:
         """Return the rows of these orders, newest first: for a screen that refreshes what
         changed.
         """
         self.flush()
-        rows: list[OrderRow] = []
+        found: list[Row] = []
         for part in chunks(order_ids):
-            wanted = _ROWS.where(orders.c.order_id.in_(part)).order_by(orders.c.place.desc())
-            rows += [_row(each) for each in self._connection.execute(wanted).mappings()]
-        return tuple(rows)
+            found += these(self._connection, _THESE, part)
+        return tuple(_row(row) for row in sorted(found, key=_place, reverse=True))
 
     def counts(self) -> dict[View, int]:
         """Return how many orders stand in each view."""

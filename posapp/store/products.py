@@ -11,10 +11,11 @@ from sqlalchemy import func, select, text, update
 from posapp.domain.catalogue import Product
 from posapp.store.codec import Document
 from posapp.store.rows import Repository, Upsert
-from posapp.store.search import newest, words_of
+from posapp.store.search import Newest, words_of
 from posapp.store.tables import products
 
 _PRODUCT = Document(Product)
+_NEWEST = Newest(products, "num", "doc")
 # What changed since it was pushed must be pushed again.
 _PUT = Upsert(
     products,
@@ -59,8 +60,8 @@ class Products(Repository):
 
     def search(self, text: str, limit: int) -> tuple[Product, ...]:
         """Return the newest products in which every typed word begins a word of name or number."""
-        wanted = newest(self._connection, select(products.c.doc), products.c.num, text, limit=limit)
-        return tuple(_PRODUCT.read(doc) for doc in self._connection.execute(wanted).scalars())
+        found = _NEWEST.find(self._connection, text, limit=limit)
+        return tuple(_PRODUCT.read(row[0]) for row in found)
 
     def all_skus(self) -> tuple[str, ...]:
         """Return every SKU, sorted."""

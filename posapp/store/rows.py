@@ -8,6 +8,7 @@ their words.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,17 @@ class Upsert:
         statement = self._sqlite if connection.dialect.name == "sqlite" else self._postgres
         given: Any = rows[0] if len(rows) == 1 else list(rows)
         return connection.exec_driver_sql(statement, given).rowcount
+
+
+def these(connection: Connection, statement: str, ids: Sequence[str]) -> list[Row]:
+    """Return the rows of a statement in which `{these}` stands for "is one of these ids"."""
+    given: Any
+    if connection.dialect.name == "sqlite":
+        among, given = "IN (SELECT value FROM json_each(?1))", (json.dumps(list(ids)),)
+    else:
+        among, given = "= ANY(%(ids)s)", {"ids": list(ids)}
+    found = connection.exec_driver_sql(statement.format(these=among), given)
+    return [tuple(row) for row in found]
 
 
 def micros(at: datetime | None) -> int | None:

@@ -362,9 +362,10 @@ def _words(table: str, row: str) -> None:
     words = f"{table}_words"
     if op.get_context().dialect.name != "sqlite":
         op.execute(
-            f"CREATE INDEX ix_{words} ON {table} "
-            "USING gin (array_to_tsvector(string_to_array(search, ' ')))"
+            f"ALTER TABLE {table} ADD COLUMN words tsvector "
+            "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(search, ' '))) STORED"
         )
+        op.execute(f"CREATE INDEX ix_{words} ON {table} USING gin (words)")
         return
     insert = f"INSERT INTO {words}(rowid, search) VALUES (new.{row}, new.search)"
     delete = f"INSERT INTO {words}({words}, rowid, search) VALUES ('delete', old.{row}, old.search)"
