@@ -6,6 +6,7 @@ One answer a token; loopback http gives the page a real origin (drop-in.md 6.1, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import json
 import logging
@@ -99,6 +100,7 @@ class PageServer:
         self._server: asyncio.Server | None = None
         self._port = 0
         self._return_token = token()
+        self._answering: set[asyncio.Task[None]] = set()
 
     @property
     def origin(self) -> str:
@@ -115,7 +117,9 @@ class PageServer:
     async def start(self) -> None:
         """Listen on a free port of this machine. Raises OSError when there is none."""
         if self._server is None:
-            self._server = await asyncio.start_server(self._answer, HOST, 0, limit=_LARGEST_REQUEST)
+            self._server = await asyncio.start_server(
+                self._on_connected, HOST, 0, limit=_LARGEST_REQUEST
+            )
             self._port = self._server.sockets[0].getsockname()[1]
 
     def publish(self, config: PageConfig) -> str:
@@ -132,9 +136,18 @@ class PageServer:
         """Stop listening and forget every page."""
         self._pages.clear()
         server, self._server, self._port = self._server, None, 0
-        if server is not None:
-            server.close()
-            await server.wait_closed()
+        if server is None:
+            return
+        server.close()
+        for task in self._answering:  # an engine opens connections ahead and says nothing on them
+            task.cancel()
+        await asyncio.gather(*self._answering, return_exceptions=True)
+        await server.wait_closed()
+
+    def _on_connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._answer(reader, writer))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -148,6 +161,8 @@ class PageServer:
             _log.info("page server: the reader went away")
         finally:
             writer.close()
+            with contextlib.suppress(ConnectionError):  # gone already is closed too
+                await writer.wait_closed()
 
     def _reply(self, head: bytes) -> bytes:
         lines = head.decode("latin-1").split("\r\n")

@@ -220,6 +220,19 @@ async def test_a_stopped_server_forgets_its_pages() -> None:
     await server.stop()
 
 
+async def test_a_silent_connection_does_not_hold_the_till_up() -> None:
+    server = PageServer(TEMPLATE)
+    await server.start()
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", int(server.origin.rpartition(":")[2])
+    )
+    async with asyncio.timeout(2):
+        await server.stop()
+        assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()
+
+
 async def test_the_shipped_page_uses_every_part() -> None:
     async with serving(shipped_template()) as server:
         answer = await ask(server, server.publish(CONFIG).removeprefix(server.origin))

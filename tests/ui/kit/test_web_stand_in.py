@@ -204,7 +204,9 @@ async def test_an_automatic_redirect_opens_the_provider_and_hears_back(
         await _press_enter_on(till, qapp, ".DR-klarnaCredit .DR-pay-button")
         session = till.view.session()
         assert session is not None
-        popup = await until(lambda: session.popup, what="the provider's window")
+        await until(lambda: session.popup is not None, what="the provider's window")
+        popup = session.popup
+        assert popup is not None
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         FormFiller(popup.page).press(button, done.set_result)
         assert await done

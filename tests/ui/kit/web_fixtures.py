@@ -60,14 +60,16 @@ async def stand_in(world: FakeWorld | None = None) -> AsyncIterator[StandIn]:
     origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
     world.base_url = origin
     app = Starlette(routes=form.routes())
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="none"))
+    config = uvicorn.Config(
+        app, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await until(lambda: server.started, what="the stand-in to listen")
         yield StandIn(world, form, origin)
     finally:
         server.should_exit = True
-        server.force_exit = True
         await serving
         listening.close()
 

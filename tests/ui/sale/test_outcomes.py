@@ -208,6 +208,17 @@ async def in_doubt(till: Till, *, happened: bool) -> None:
     await till.expect_place(Place.LOCKED)
 
 
+async def look_now(till: Till) -> None:
+    """Press F5 on the waiting page and let the look-up end."""
+    before = len(till.shop.transport.calls)
+    button = till.screen.steps.locked.page.look_button
+    till.key("F5")
+    await until(
+        lambda: len(till.shop.transport.calls) > before and button.isEnabled(),
+        what="the look-up",
+    )
+
+
 async def test_nobody_knows_yet_locks_the_basket_and_moves_on_when_it_went_through(
     till_at: OpenTill, expected_log: LogWatch
 ) -> None:
@@ -233,13 +244,11 @@ async def test_nobody_knows_yet_comes_back_to_review_when_it_did_not(
     async with till_at() as till:
         await in_doubt(till, happened=False)
         till.shop.world.director.clear()
-        till.key("F5")
-        await settled(turns=30)
+        await look_now(till)
         assert till.screen.place is Place.LOCKED
 
         till.shop.clock.turn(timedelta(minutes=2).total_seconds())
-        await until(till.screen.steps.locked.page.look_button.isEnabled, what="F5")
-        till.key("F5")
+        await look_now(till)
         await till.expect_place(Place.REVIEW)
         await till.expect_said("It did not go through")
 
