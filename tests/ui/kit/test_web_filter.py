@@ -1,4 +1,4 @@
-"""Which addresses a payment page may reach: ours, the vendor, any bank; never the shop's network."""
+"""Which addresses a payment page may reach: ours, the vendor, any bank; never the shop's own."""
 
 from __future__ import annotations
 
