@@ -336,3 +336,10 @@ def test_dispute_freezes_and_gives_back(shop: Shop) -> None:
     assert (after["state"], after["fraudState"]) == ("complete", "passed")
     assert after["availableToRefundAmount"] == Decimal("62.73")
     assert shop.types(order)[-3:] == ["order.dispute", "order.dispute.resolved", "order.chargeback"]
+
+
+def test_declined_card_spends_the_checkout(shop: Shop) -> None:
+    checkout = shop.funded(card="4000000000003600")
+    body = {"checkoutId": checkout["id"]}
+    assert shop.error("POST", "/orders", body) == (409, "failed-request", None)
+    assert shop.error("POST", "/orders", body) == (409, "failed-request", None)
