@@ -120,8 +120,8 @@ def options(world: World, body: Json) -> Json:
         match name:
             case "rate_limit":
                 world.options.rate_limit = None if value is None else float(value)
-            case "risk_averse":
-                world.options.risk_averse = bool(value)
+            case "risk_averse" | "expanded_events":
+                setattr(world.options, name, bool(value))
             case "acceptance" | "review_share":
                 setattr(world.director, name, float(value))
             case "pace":

@@ -8,7 +8,7 @@ from datetime import timedelta
 from posapp.sandbox.core import EVENT_DAYS, Call, Core, reply
 from posapp.sandbox.queries import Condition
 from posapp.sandbox.storage import Kind
-from posapp.sandbox.wire import Response, invalid, micros, not_found
+from posapp.sandbox.wire import Json, Response, invalid, micros, not_found
 
 KIND = Kind(
     "event",
@@ -16,6 +16,7 @@ KIND = Kind(
     ("createdTime", "orderId"),
 )
 MOST_TYPES = 20
+PRUNE = "events.prune"
 
 
 def list_(core: Core, call: Call) -> Response:
@@ -56,6 +57,12 @@ def get(core: Core, call: Call) -> Response:
     if not is_kept(core, row.id):
         raise not_found()
     return reply(200, row.wire)
+
+
+def prune(core: Core, ref: str, _args: Json) -> None:
+    """Once a day, what nobody can read any more leaves the disk."""
+    core.storage.drop_older("event", micros(core.now - timedelta(days=EVENT_DAYS)))
+    core.after(86400, PRUNE, ref)
 
 
 def is_kept(core: Core, id_: str) -> bool:

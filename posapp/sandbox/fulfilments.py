@@ -56,7 +56,8 @@ def create(core: Core, call: Call) -> Response:
     order.updated = core.stamp()
     sales.save(core, order)
     _save(core, wire, [operation.id for _charge, operation in operations])
-    core.emit("fulfillment.created", {**wire, "orderDetails": sales.details(order)}, order.id)
+    details = sales.details(order, expand=core.options.expanded_events)
+    core.emit("fulfillment.created", {**wire, "orderDetails": details}, order.id)
     _start(core, order, operations)
     if not any(line.open for line in order.lines):
         pace = core.options.pace

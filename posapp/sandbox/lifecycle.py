@@ -22,6 +22,10 @@ NEXT: dict[str, frozenset[str]] = {
 }
 
 
+# events that carry more of the product when the vendor has activated it for the account
+EXPANDED = frozenset({"order.accepted", "order.cancelled", "order.refunded"})
+
+
 class IllegalMove(Exception):
     """A rule of the sandbox asked for a state that cannot follow: a fault of ours."""
 
@@ -41,7 +45,9 @@ def tell(core: Core, order: Order, event: str | None, previous: Json | None = No
     order.updated = core.stamp()
     wire = sales.save(core, order)
     if event:
-        core.emit(event, wire, order.id, previous)
+        expand = core.options.expanded_events and event in EXPANDED
+        shown = sales.show(order, expand=True) if expand else wire
+        core.emit(event, shown, order.id, previous)
     return wire
 
 

@@ -162,7 +162,8 @@ def _order(core: Core, checkout: Checkout) -> Order:
                 quantity=line.goods.quantity,
                 parts=parts,
                 sku=line.sku,
-                extra={"physical": line.goods.physical, "metadata": line.physical_metadata},
+                extra={"physical": line.goods.physical}
+                | ({"metadata": line.physical_metadata} if line.physical_metadata else {}),
                 moves={"created": core.stamp()},
             )
         )

@@ -89,6 +89,8 @@ class World:
         )
         self.director = self.core.director
         self.core.timers = TIMERS | {"webhook.deliver": self._queue_delivery}
+        if boot == 1:
+            self.core.after(86400, events.PRUNE, "")
         self.core.webhooks_for = lambda kind: webhooks.wanting(self.core, kind)
         self.form = FormDesk(self.core, self._transaction)
         self._routes = routes()
@@ -319,6 +321,7 @@ def _parsed(body: bytes) -> Any:
 
 
 TIMERS: dict[str, Timer] = {
+    events.PRUNE: events.prune,
     "tax_identifier.check": tax_identifiers.check,
     "order.review_ends": lifecycle.review_ends,
     "order.payment_settles": lifecycle.payment_settles,

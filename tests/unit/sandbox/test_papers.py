@@ -87,6 +87,25 @@ def test_event_filters(shop: Shop) -> None:
     assert one == everything[0]
 
 
+def test_expanded_events(shop: Shop) -> None:
+    shop.world.options.expanded_events = True
+    shop.sku("lamp", metadata={"shelf": "A4"})
+    shop.complete({"skuId": "lamp", "price": 10})
+    order = shop.events("order.accepted")[0]["data"]["object"]
+    shipped = shop.events("fulfillment.created")[0]["data"]["object"]["orderDetails"]
+    for shown in (order, shipped):
+        details = shown["items"][0]["productDetails"]
+        assert (details["physical"], details["metadata"]) == (True, {"shelf": "A4"})
+    plain = shop.events("order.complete")[0]["data"]["object"]["items"][0]["productDetails"]
+    assert "physical" not in plain
+
+
+def test_old_events_leave_the_disk(shop: Shop) -> None:
+    shop.sku()
+    shop.turn(32 * 86400)
+    assert shop.world.core.storage.count("event") == 0
+
+
 def test_event_filters_that_are_refused(shop: Shop) -> None:
     both = shop.error("GET", "/events", type="order.*", types="order.accepted")
     assert both == (400, "invalid_parameter", "types")
