@@ -65,6 +65,15 @@ class FileLock:
             handle.write(f"{os.getpid()}\n".encode())
             handle.flush()
         self._handle = handle
+        self._make_private()
+
+    def _make_private(self) -> None:
+        """See to it that nobody but the owner reads a new store: it holds names and addresses."""
+        try:
+            self._store_file.touch(mode=0o600, exist_ok=True)
+        except OSError as error:
+            self.release()
+            raise StoreUnusable(Trouble.CANNOT_OPEN, str(error)) from error
 
     def release(self) -> None:
         """Give the lock back; harmless when not held."""

@@ -122,6 +122,8 @@ class Listener:
                 self._listen(loop)
             except OSError as error:
                 log.info("the listener lost the database (%s) and tries again", error)
+            except RuntimeError:
+                return  # the loop has ended: nobody is left to hear
             self._stop.wait(_PAUSE_S)
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -136,6 +138,8 @@ class Listener:
                 application_name="posapp listener",
             ) as connection:
                 connection.execute(f"LISTEN {CHANNEL}")
+                if self.ready.is_set():  # what was told while the line was cut is lost: look anew
+                    loop.call_soon_threadsafe(self._tell, FeedChanged())
                 self.ready.set()
                 while not self._stop.is_set():
                     for notification in connection.notifies(timeout=_STEP_S):

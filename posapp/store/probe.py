@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from posapp.store import drivers
+from posapp.store.errors import StoreUnusable
 from posapp.store.home import Home
 from posapp.store.transaction import Tx
 
@@ -16,11 +17,15 @@ def why_not(url: str) -> str:
     """Return why the PostgreSQL at `url` cannot be used, '' when it answers. It may wait."""
     try:
         engine = drivers.postgres_engine(url, read_only=True)
+    except StoreUnusable as error:
+        return error.detail
+    try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except (SQLAlchemyError, ValueError) as error:
         return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    engine.dispose()
+    finally:
+        engine.dispose()
     return ""
 
 

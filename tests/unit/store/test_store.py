@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 import subprocess
 import sys
 from dataclasses import replace
@@ -114,6 +115,18 @@ async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, changes: Cha
     (tmp_path / "data").write_text("a file stands where the folder should")
     with pytest.raises(StoreUnusable):
         await opened(tmp_path / "data" / "store.sqlite3", changes)
+
+
+def test_nobody_else_can_read_the_store(path: Path, changes: Changes) -> None:
+    async def made() -> list[int]:
+        store = await opened(path, changes)
+        await store.journal.write(lambda tx: tx.sales.save(a_sale(), till="1"))
+        names = [path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))]
+        modes = [stat.S_IMODE(name.stat().st_mode) for name in names]
+        await store.close()
+        return modes
+
+    assert asyncio.run(made()) == [0o600] * 3
 
 
 def test_a_file_of_somebody_else_is_not_touched(path: Path, changes: Changes) -> None:
