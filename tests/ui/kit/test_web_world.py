@@ -16,7 +16,7 @@ from posapp.ui.kit.web import PaymentView
 from posapp.ui.kit.web_filter import payment_origins
 from tests.drivers.payment import PaymentDriver
 from tests.helpers.waiting import emitted
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE, checkout_form
+from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE, calm, checkout_form
 from tests.unit.sandbox.shop import COLOGNE, Shop
 
 pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
@@ -65,6 +65,7 @@ async def counter() -> AsyncIterator[Counter]:
         async with running(shop.world) as sandbox:
             yield Counter(shop, server, view, PaymentDriver(view), sandbox.url)
             view.dispose()
+            await calm()
     finally:
         view.dispose()
         view.close()
