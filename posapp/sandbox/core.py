@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -154,10 +154,7 @@ class Core:
                 name = "endingBefore" if query.ending_before else "startingAfter"
                 raise invalid(name, "No such object.")
             bounds["newer_than" if query.ending_before else "older_than"] = seq
-        conditions = [
-            replace(each, sign="HAS") if each.name == "skuId" else each for each in query.conditions
-        ]
-        return self.storage.page(kind, conditions, any_of, query.limit, **bounds)
+        return self.storage.page(kind, query.conditions, any_of, query.limit, **bounds)
 
     # -- timers -----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from posapp.sandbox.wire import Json, Response, invalid, micros, not_found
 KIND = Kind(
     "event",
     {"createdTime": "INTEGER", "type": "TEXT", "visible": "INTEGER", "orderId": "TEXT"},
-    ("createdTime", "orderId"),
+    ("createdTime", "orderId", "type"),
 )
 MOST_TYPES = 20
 PRUNE = "events.prune"

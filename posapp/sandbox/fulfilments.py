@@ -244,7 +244,7 @@ def _book(order: Order) -> None:
 
 
 def _save(core: Core, wire: Json, operations: list[str]) -> None:
-    skus = "|" + "|".join(item.get("skuId", "") for item in wire["items"]) + "|"
+    skus = {item["skuId"] for item in wire["items"] if "skuId" in item}
     columns = {
         "createdTime": at_of(wire, "createdTime"),
         "orderId": wire["orderId"],

@@ -44,7 +44,7 @@ class Refund(msgspec.Struct):
     operations: list[tuple[str, str, int]] = []  # charge id, operation id, amount
     failure: str | None = None
     token: Json | None = None
-    skus: str = "|"
+    skus: list[str] = []
 
 
 _decoder = msgspec.json.Decoder(Refund, float_hook=Decimal)
@@ -152,7 +152,7 @@ def make(core: Core, order: Order, parts: dict[str, Parts], wire: Json) -> Refun
     )
     _hold(order, parts, 1)
     lines = [line for line in order.lines if line.id in parts]
-    refund.skus = "|" + "|".join(line.sku or "" for line in lines) + "|"
+    refund.skus = sorted({line.sku for line in lines if line.sku})
     left = refund.amount
     for charge in sorted(order.charges, key=lambda each: each.credit):  # primary first
         take = min(left, charge.refundable)

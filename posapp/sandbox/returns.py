@@ -85,7 +85,7 @@ def _save(core: Core, wire: Json) -> None:
         "createdTime": at_of(wire, "createdTime"),
         "state": wire["state"],
         "orderId": wire["orderId"],
-        "skuId": "|" + "|".join(item.get("skuId", "") for item in wire["items"]) + "|",
+        "skuId": {item["skuId"] for item in wire["items"] if "skuId" in item},
     }
     core.save("return", wire["id"], wire, {}, columns)
 

@@ -231,7 +231,7 @@ def save(core: Core, order: Order) -> Json:
         "totalAmount": _scaled(order.total, order.currency),
         "checkoutId": order.checkout,
         "currency": order.currency,
-        "skuId": "|" + "|".join(line.sku or "" for line in order.lines) + "|",
+        "skuId": {line.sku for line in order.lines if line.sku},
         "chargeType": order.charge_type,
         "refundedAmount": _scaled(order.refunded or 0, order.currency),
         "session": order.session["id"],

@@ -37,7 +37,7 @@ LONGEST_NAP_S = 0.25
 WEBHOOK_LIMIT_S = 3.0  # contract section 14
 START_LIMIT_S = 10.0
 TOKEN_VARIABLE = "POSAPP_SANDBOX_TOKEN"
-DATABASE = "sandbox-2.sqlite3"  # the number of the storage format: an older world is left alone
+DATABASE = "sandbox-3.sqlite3"  # the number of the storage format: an older world is left alone
 
 
 @dataclass(frozen=True, slots=True)

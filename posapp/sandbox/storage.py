@@ -1,7 +1,7 @@
 """Keeps the pretend service's documents in SQLite, durable before an answer leaves. Knows no rule.
 
-One table a kind: `wire` is the JSON the API shows, `state` what only the service knows, and the
-other columns are what lists filter by. Memory stays the same however many documents there are.
+Two tables a kind: what lists filter by, and the bodies (`wire` is the JSON the API shows, `inner`
+what only the service knows). Memory stays the same however many documents there are.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ CLEAR = b"\x00"
 PACKED = b"\x01"
 WORTH_PACKING = 400  # bytes; below that packing gains nothing
 
-_COMMON = (
-    "seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, wire BLOB NOT NULL, inner BLOB NOT NULL"
-)
+SEVERAL = "skuId"  # the one filter that a document answers with several values
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,22 @@ def _column(name: str) -> str:
     return '"' + name.replace(".", "_") + '"'
 
 
+def _clause(condition: Condition) -> str:
+    # a wildcard matches most of what is new: walking back from now beats collecting and sorting
+    plus = "+" if condition.sign == "GLOB" else ""
+    return f"{plus}t.{_column(condition.name)} {condition.sign} ?"
+
+
+def _order(conditions: Sequence[Condition], any_of: Mapping[str, Any], way: str) -> str:
+    """Newest first, by the index that fits: "+" takes the index on time out of the choice."""
+    names = {condition.name for condition in conditions}
+    if SEVERAL in names:
+        return f"s.seq {way}"
+    few = "id" in any_of or "upstreamId" in any_of or "updatedTime" in names
+    plus = "+" if few else ""
+    return f'{plus}t."createdTime" {way}, t.seq {way}'
+
+
 def _pack(data: bytes) -> bytes:
     return PACKED + zlib.compress(data, 1) if len(data) >= WORTH_PACKING else CLEAR + data
 
@@ -92,15 +106,30 @@ class Storage:
                 self._create(kind)
             for statement in _SHARED:
                 self._db.execute(statement)
-        self._deferred = False
 
     def _create(self, kind: Kind) -> None:
+        run = self._db.execute
         columns = "".join(f", {_column(name)} {sql}" for name, sql in kind.columns.items())
-        self._db.execute(f'CREATE TABLE IF NOT EXISTS "{kind.name}" ({_COMMON}{columns})')
+        run(
+            f'CREATE TABLE IF NOT EXISTS "{kind.name}" '
+            f"(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE{columns})"
+        )
+        run(
+            f'CREATE TABLE IF NOT EXISTS "{kind.name}_body" '
+            "(seq INTEGER PRIMARY KEY, wire BLOB NOT NULL, inner BLOB NOT NULL)"
+        )
+        if SEVERAL in kind.columns:
+            run(
+                f'CREATE TABLE IF NOT EXISTS "{kind.name}_{SEVERAL}" '
+                "(value TEXT, seq INTEGER, PRIMARY KEY (value, seq)) WITHOUT ROWID"
+            )
         for name in kind.indexed:
-            self._db.execute(
-                f'CREATE INDEX IF NOT EXISTS "{kind.name}_{name}" '
-                f'ON "{kind.name}" ({_column(name)})'
+            # each list is shown newest first, so an index ends with the time of creation
+            timed = "createdTime" in kind.columns and name not in ("createdTime", "updatedTime")
+            more = ', "createdTime"' if timed else ""
+            run(
+                f'CREATE INDEX IF NOT EXISTS "{kind.name}_by_{name}" '
+                f'ON "{kind.name}" ({_column(name)}{more})'
             )
 
     @contextmanager
@@ -125,36 +154,48 @@ class Storage:
         self, kind: str, id_: str, wire: bytes, state: bytes, columns: Mapping[str, Any]
     ) -> None:
         """Writes a document; an existing one keeps its place in the order of creation."""
-        names = [name for name in self.kinds[kind].columns if name in columns]
+        names = [name for name in self.kinds[kind].columns if name in columns and name != SEVERAL]
+        listed = ["id", *(_column(name) for name in names)]
+        row = self._db.execute(
+            f'INSERT INTO "{kind}" ({", ".join(listed)}) VALUES ({", ".join("?" * len(listed))}) '
+            f"ON CONFLICT(id) DO UPDATE SET {', '.join(f'{c}=excluded.{c}' for c in listed)} "
+            "RETURNING seq",
+            [id_, *(columns[name] for name in names)],
+        ).fetchone()
         # only the inner half is packed: the public half is what lists and polls read all day
         packed = _pack(state) if self.packs else CLEAR + state
-        values = [id_, wire, packed, *(columns[name] for name in names)]
-        listed = ", ".join(["id", "wire", "inner", *(_column(name) for name in names)])
-        marks = ", ".join("?" * len(values))
-        sets = ", ".join(
-            f"{c}=excluded.{c}" for c in ["wire", "inner", *(_column(name) for name in names)]
-        )
         self._db.execute(
-            f'INSERT INTO "{kind}" ({listed}) VALUES ({marks}) '
-            f"ON CONFLICT(id) DO UPDATE SET {sets}",
-            values,
+            f'INSERT OR REPLACE INTO "{kind}_body" (seq, wire, inner) VALUES (?, ?, ?)',
+            (row[0], wire, packed),
         )
+        if SEVERAL in columns:
+            self._db.executemany(
+                f'INSERT OR IGNORE INTO "{kind}_{SEVERAL}" (value, seq) VALUES (?, ?)',
+                [(value, row[0]) for value in columns[SEVERAL]],
+            )
 
     def get(self, kind: str, id_: str) -> Row | None:
         """The document of that id."""
         row = self._db.execute(
-            f'SELECT seq, id, wire, inner FROM "{kind}" WHERE id=?', (id_,)
+            f'SELECT t.seq, t.id, b.wire, b.inner FROM "{kind}" AS t '
+            f'JOIN "{kind}_body" AS b ON b.seq=t.seq WHERE t.id=?',
+            (id_,),
         ).fetchone()
         return Row(row[0], row[1], row[2], _unpack(row[3])) if row else None
 
     def wire(self, kind: str, id_: str) -> bytes | None:
         """Only the public JSON of a document."""
-        row = self._db.execute(f'SELECT wire FROM "{kind}" WHERE id=?', (id_,)).fetchone()
+        row = self._db.execute(
+            f'SELECT wire FROM "{kind}_body" WHERE seq=(SELECT seq FROM "{kind}" WHERE id=?)',
+            (id_,),
+        ).fetchone()
         return row[0] if row else None
 
     def delete(self, kind: str, id_: str) -> None:
         """Forgets a document."""
-        self._db.execute(f'DELETE FROM "{kind}" WHERE id=?', (id_,))
+        row = self._db.execute(f'DELETE FROM "{kind}" WHERE id=? RETURNING seq', (id_,)).fetchone()
+        if row:
+            self._db.execute(f'DELETE FROM "{kind}_body" WHERE seq=?', row)
 
     def count(self, kind: str) -> int:
         """How many documents of that kind there are."""
@@ -163,7 +204,8 @@ class Storage:
     def find(self, kind: str, name: str, value: object) -> list[Row]:
         """All documents whose filter column equals `value`, oldest first."""
         rows = self._db.execute(
-            f'SELECT seq, id, wire, inner FROM "{kind}" WHERE {_column(name)}=? ORDER BY seq',
+            f'SELECT t.seq, t.id, b.wire, b.inner FROM "{kind}" AS t '
+            f'JOIN "{kind}_body" AS b ON b.seq=t.seq WHERE t.{_column(name)}=? ORDER BY t.seq',
             (value,),
         ).fetchall()
         return [Row(r[0], r[1], r[2], _unpack(r[3])) for r in rows]
@@ -186,30 +228,31 @@ class Storage:
         newer_than: int | None = None,
     ) -> tuple[list[bytes], bool]:
         """One page, newest first, and whether more lie beyond it in the walking direction."""
-        clauses, values = [], []
+        source, clauses, values = f'"{kind}" AS t', list[str](), list[Any]()
         for condition in conditions:
-            if condition.sign == "HAS":  # one of several values kept as |a|b|
-                clauses.append(f"instr({_column(condition.name)}, '|' || ? || '|') > 0")
+            if condition.name == SEVERAL:
+                source = f'"{kind}_{SEVERAL}" AS s CROSS JOIN {source} ON t.seq=s.seq'
+                clauses.append("s.value=?")
             else:
-                clauses.append(f"{_column(condition.name)} {condition.sign} ?")
+                clauses.append(_clause(condition))
             values.append(condition.value)
         for name, wanted in any_of.items():
-            clauses.append(f"{_column(name)} IN ({', '.join('?' * len(wanted))})")
+            clauses.append(f"t.{_column(name)} IN ({', '.join('?' * len(wanted))})")
             values.extend(wanted)
-        if older_than is not None:
-            clauses.append("seq < ?")
-            values.append(older_than)
-        if newer_than is not None:
-            clauses.append("seq > ?")
-            values.append(newer_than)
+        for sign, anchor in (("<", older_than), (">", newer_than)):
+            if anchor is not None:
+                # creation times never run backwards, so both orders are one; the time bounds
+                # the walk of an index, the number settles ties
+                clauses.append(f"t.seq {sign} ? AND t.\"createdTime\" {sign}= "
+                               f'(SELECT "createdTime" FROM "{kind}" WHERE seq=?)')  # fmt: skip
+                values += [anchor, anchor]
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
         way = "ASC" if newer_than is not None else "DESC"
-        # creation times never run backwards, so both orders are one; with a time window the
-        # index on it must drive, or a quiet window would cost a walk over all history
-        timed = any(condition.name == "createdTime" for condition in conditions)
-        order = f'"createdTime" {way}, seq {way}' if timed else f"seq {way}"
         rows = self._db.execute(
-            f'SELECT wire FROM "{kind}" {where} ORDER BY {order} LIMIT ?', [*values, limit + 1]
+            f"SELECT b.wire FROM (SELECT t.seq AS seq FROM {source} {where} "
+            f"ORDER BY {_order(conditions, any_of, way)} LIMIT ?) AS p "
+            f'CROSS JOIN "{kind}_body" AS b ON b.seq=p.seq',
+            [*values, limit + 1],
         ).fetchall()
         found = [row[0] for row in rows[:limit]]
         if newer_than is not None:
@@ -223,6 +266,11 @@ class Storage:
 
     def drop_older(self, kind: str, at: int) -> int:
         """Deletes what was created before `at`; returns how many."""
+        self._db.execute(
+            f'DELETE FROM "{kind}_body" WHERE seq IN '
+            f'(SELECT seq FROM "{kind}" WHERE "createdTime"<?)',
+            (at,),
+        )
         cursor = self._db.execute(f'DELETE FROM "{kind}" WHERE "createdTime"<?', (at,))
         return int(cursor.rowcount)
 

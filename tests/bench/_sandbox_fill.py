@@ -73,7 +73,7 @@ def _copy(
         "createdTime": at, "updatedTime": at, "state": state, "fraudState": "passed",
         "totalAmount": total, "customerId": f"cust-{rng.randrange(CUSTOMERS)}",
         "checkoutId": session, "upstreamId": session, "session": session, "currency": "USD",
-        "email": f"buyer{rng.randrange(CUSTOMERS)}@example.com", "skuId": "|MUG-WHT|",
+        "email": f"buyer{rng.randrange(CUSTOMERS)}@example.com", "skuId": ["MUG-WHT"],
     }  # fmt: skip
     storage.put("order", new.decode(), moved(order.wire), moved(order.state), columns)
     storage.put(
