@@ -31,11 +31,11 @@ def hash_pin(pin: str) -> str:
 def pin_fits(pin: str, hashed: str) -> bool:
     """Say whether the PIN is the hashed one."""
     from argon2 import PasswordHasher
-    from argon2.exceptions import VerificationError
+    from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
         return PasswordHasher().verify(hashed, pin)
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         return False
 
 
