@@ -103,12 +103,12 @@ class OrderDesk:
         return await self.store.shared.read(lambda tx: tx.orders.counts())
 
     async def waiting_counts(self) -> tuple[int, int, int]:
-        """Return how many orders are ready, how many stand in review, and what is unsent."""
+        """Return how many orders are ready, what wants a manager, and what is unsent."""
+        now = self.clock.now()
 
         def work(tx: Tx) -> tuple[int, int, int]:
-            counts = tx.orders.counts()
-            review = counts.get(View.REVIEW, 0) + counts.get(View.BLOCKED, 0)
-            return counts.get(View.READY, 0), review, tx.outbox.count_waiting()
+            ready = tx.orders.counts().get(View.READY, 0)
+            return ready, len(tx.review.items(now)), tx.outbox.count_waiting()
 
         return await self.store.shared.read(work)
 

@@ -38,9 +38,9 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewItem], ...
             lambda item: age(item.since, now()),
             align=Align.END,
             tip=lambda item: tr("since {time}", time=at_time(item.since, now())),
-            width=7,
+            width=6,
         ),
-        Column(tr("Order"), lambda item: item.order_id or "–", kind=CellKind.STRONG, width=13),
+        Column(tr("Order"), lambda item: item.order_id or "–", kind=CellKind.STRONG, width=12),
         Column(tr("Sale"), lambda item: item.sale_number, kind=CellKind.MUTED, width=7),
         Column(tr("Customer"), lambda item: item.buyer or tr("no name"), width=0),
         Column(
@@ -48,7 +48,7 @@ def review_columns(now: Callable[[], datetime]) -> tuple[Column[ReviewItem], ...
             lambda item: str(item.total) if item.total is not None else "",
             kind=CellKind.MONEY,
             align=Align.END,
-            width=11,
+            width=10,
         ),
         Column(
             tr("Notes"),

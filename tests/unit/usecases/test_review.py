@@ -37,8 +37,10 @@ async def test_an_order_in_review_stands_there_until_the_service_decides(shop_at
         shop.world.director.next("in_review", seconds=60)
         order = await shop.sold("MUG-WHT")
         assert (await _the(shop, Concern.IN_REVIEW)).order_id == order.id
+        assert await shop.desks.orders.waiting_counts() == (0, 1, 0)
         await shop.catch_up(40)
         assert await shop.desks.review.items() == ()
+        assert await shop.desks.orders.waiting_counts() == (1, 0, 0)
 
 
 async def test_a_blocked_order_is_closed_with_an_outcome_and_a_reason(shop_at: OpenShop) -> None:
