@@ -112,8 +112,13 @@ class PaymentStep(SaleStep):
         else:
             self.page.show_status(words)
 
-    def _on_form_failed(self, _failed: FormFailed) -> None:
-        """The buyer hears that it failed, never why (drop-in.md 1.3)."""
+    def _on_form_failed(self, failed: FormFailed) -> None:
+        """The buyer hears that it failed, never why (drop-in.md 1.3).
+
+        An incomplete field is no failure: nothing was sent, and the form shows it at the field.
+        """
+        if failed.type == "validation_error":
+            return
         self.counter.play(Sound.REFUSED)
         self.page.say(
             Message(

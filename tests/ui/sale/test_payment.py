@@ -74,6 +74,24 @@ async def test_a_failed_card_in_the_form_is_told_without_its_code(till_at: OpenT
         assert till.screen.is_form_open
 
 
+async def test_a_mistyped_digit_is_the_form_s_to_show_and_is_no_refusal(
+    till_at: OpenTill,
+) -> None:
+    async with till_at() as till:
+        await till.to_payment()
+        form = await till.form()
+        form.ready.emit(("creditCard",))
+        before = said(till)
+        form.failed.emit(
+            FormFailed("validation_error", "creditCard", ("incomplete_card_number",), "")
+        )
+
+        assert said(till) == before
+        assert not till.banner
+        assert Sound.REFUSED not in till.sounds
+        assert till.screen.is_form_open
+
+
 async def test_a_claim_the_service_does_not_know_of_is_not_believed(till_at: OpenTill) -> None:
     async with till_at() as till:
         await till.to_payment()
