@@ -82,8 +82,9 @@ class Button(QPushButton):
         self._timer = 0
         if text:
             self.setAccessibleName(text)
+        self._bound = QKeySequence(key) if key and bind else QKeySequence()
         if key and bind:
-            self.setShortcut(QKeySequence(key))
+            self.setShortcut(self._bound)
         if key:
             self.setAccessibleDescription(key)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -111,8 +112,15 @@ class Button(QPushButton):
         self.update()
 
     def set_text(self, text: str) -> None:
-        """Change the word, for the eye and for the screen reader."""
+        """Change the word, for the eye and for the screen reader; the key stays bound.
+
+        Qt gives up a button's shortcut with each new text.
+        """
+        if text == self.text():
+            return
         self.setText(text)
+        if not self._bound.isEmpty():
+            self.setShortcut(self._bound)
         self.setAccessibleName(text)
         self.updateGeometry()
 

@@ -18,7 +18,7 @@ from posapp.ui.kit.panels import Rule, column, holder, row
 from posapp.ui.kit.texts import Amount, IconLabel, Text
 from posapp.ui.kit.theme import Type
 from posapp.ui.sale.basket_table import BasketTable
-from posapp.ui.sale.page import Forward, relabel
+from posapp.ui.sale.page import Forward
 from posapp.ui.sale.words import buyer_words, tax_line, units_words
 
 WIDTH = 448
@@ -90,7 +90,7 @@ class BasketPanel(QFrame):
     def show_forward(self, forward: Forward) -> None:
         """Show the primary key of the page."""
         self.forward_button.setVisible(bool(forward.words))
-        relabel(self.forward_button, forward.words)
+        self.forward_button.set_text(forward.words)
         self.forward_button.set_icon(forward.icon)
         self.forward_button.setEnabled(forward.is_ready)
 

@@ -7,13 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from posapp.domain.sale import Sale
 from posapp.ui.kit import theme
 from posapp.ui.kit.banner import Banner
-from posapp.ui.kit.buttons import Button
 from posapp.ui.messages import Message
 
 
@@ -78,13 +76,3 @@ class SalePage(QWidget):
     def hush(self) -> None:
         """Put the sentence away."""
         self.banner.hush()
-
-
-def relabel(button: Button, words: str) -> None:
-    """Change a button's word and keep its key: Qt gives up a button's shortcut with each new
-    text.
-    """
-    if button.text() == words:
-        return
-    button.set_text(words)
-    button.setShortcut(QKeySequence(button.key))

@@ -31,7 +31,6 @@ from posapp.ui.sale.cart_step import BasketEdits
 from posapp.ui.sale.counter import STEPS, Counter, Place, Route, is_locked, place_of
 from posapp.ui.sale.forms import FormPages
 from posapp.ui.sale.in_hand import SaleInHand
-from posapp.ui.sale.page import relabel
 from posapp.ui.sale.sounds import Play, Sound, beep
 from posapp.ui.sale.step import SaleStep
 from posapp.ui.sale.steps import Steps
@@ -287,7 +286,7 @@ class SaleScreen(QWidget):
         self.basket.show_lock(self._lock_words(locked=locked))
         self.basket.show_forward(page.forward())
         back = page.back()
-        relabel(self.back_button, back.words)
+        self.back_button.set_text(back.words)
         self.back_button.setVisible(bool(back.words))
         self.back_button.setEnabled(back.is_open)
         self.foot.setVisible(bool(back.words))

@@ -128,6 +128,29 @@ def test_a_button_shows_and_takes_its_key(qtbot: QtBot) -> None:
     assert button.accessibleDescription() == "F12"
 
 
+def test_a_button_whose_word_changed_still_takes_its_key(qtbot: QtBot) -> None:
+    window = Card()
+    qtbot.addWidget(window)
+    button = Button("Customer", name="forward_button", key="F12")
+    shown_only = Button("Fulfil", name="fulfil_button", key="F", bind=False)
+    window.add(button, shown_only)
+    pressed: list[str] = []
+    button.clicked.connect(lambda: pressed.append(button.text()))
+    shown_only.clicked.connect(lambda: pressed.append("not this one"))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+    for word in ("Checkout", "Checkout", "Payment"):
+        button.set_text(word)
+        QTest.keyClick(window, Qt.Key.Key_F12)
+    shown_only.set_text("Cancel")
+    QTest.keyClick(window, Qt.Key.Key_F)
+
+    assert pressed == ["Checkout", "Checkout", "Payment"]
+    assert button.accessibleName() == "Payment"
+
+
 def test_a_button_looks_different_when_it_has_the_keyboard_and_when_it_is_off(
     qtbot: QtBot,
 ) -> None:
