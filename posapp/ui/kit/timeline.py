@@ -65,9 +65,9 @@ class _Line(QWidget):
         when = Text(entry.when, Type.CAPTION, muted=True)
         when.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         title = Text(entry.title, Type.STRONG, wrap=True)
-        detail = Text(entry.detail, muted=True, wrap=True)
-        detail.setVisible(bool(entry.detail))
-        words = column(title, detail, gap=0.25)
+        words = column(title, gap=0.25)
+        if entry.detail:
+            words.addWidget(Text(entry.detail, muted=True, wrap=True))
         line = row(words, when, gap=1)
         line.setStretch(0, 1)
         line.setContentsMargins(self._side() + 12, 3, 0, 14)

@@ -294,6 +294,37 @@ def test_a_timeline_is_not_rebuilt_when_nothing_happened(qtbot: QtBot) -> None:
     assert [entry.title for entry in line.entries] == ["Fulfilled", "Accepted", "Placed"]
 
 
+class Windows(QObject):
+    """Remembers what was shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+def test_no_little_window_flashes_when_a_timeline_fills(qtbot: QtBot, qapp: QApplication) -> None:
+    line = Timeline()
+    qtbot.addWidget(line)
+    line.show()
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    try:
+        line.show_entries(
+            (Entry("10:14", "Accepted", "by Digital River"), Entry("10:12", "Placed"))
+        )
+    finally:
+        qapp.removeEventFilter(windows)
+
+    assert windows.seen == []
+    told = [label.text() for label in line.findChildren(QLabel) if label.text()]
+    assert told == ["Accepted", "by Digital River", "10:14", "Placed", "10:12"]
+
+
 def test_a_pressed_chip_says_which(qtbot: QtBot) -> None:
     feed = StatusChip("feed", "live, 2 s", name="feed_chip")
     bar = StatusBar((feed,), (StatusChip("printer", "ready", name="printer_chip"),))
