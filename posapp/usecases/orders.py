@@ -231,9 +231,17 @@ class OrderDesk:
         return until
 
     async def release_claim(self, order_id: str) -> None:
-        """Lay an order down again."""
+        """Lay an order down again; only who holds it may. A manager takes it over first.
+
+        Raises ClaimedByOther while somebody else's claim holds, NotAllowed.
+        """
+        staff = self.present.require(Permission.FULFIL)
+        now = self.clock.now()
 
         def work(tx: Tx) -> None:
+            held = tx.claims.get(order_id)
+            if held is not None and held.until > now and held.holder != staff.name:
+                raise ClaimedByOther(order_id, held.holder, held.till, held.until)
             tx.claims.release(order_id)
             tx.orders.reproject(order_id)
             tx.announce(OrdersChanged(frozenset({order_id})))

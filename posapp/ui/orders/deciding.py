@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from posapp.domain.clock import Clock
+from posapp.domain.errors import ClaimedByOther
 from posapp.domain.fulfilment import FulfilmentRequest
 from posapp.domain.order import OrderState
 from posapp.domain.staff import Permission, may
@@ -141,11 +142,15 @@ class Deciding(QObject):
             self._owner,
             self._desk.release_claim(order_id),
             done=self._on_laid_down,
-            failed=self.failed.emit,
+            failed=self._on_not_laid_down,
         )
 
     def _on_laid_down(self, _result: None) -> None:
         """Nothing to show here: the announcement repaints row and sheet."""
+
+    def _on_not_laid_down(self, error: Exception) -> None:
+        if not isinstance(error, ClaimedByOther):  # taken over meanwhile: it is theirs to lay down
+            self.failed.emit(error)
 
     def _on_take_over_wanted(self, order_id: str, holder: str) -> None:
         ask(

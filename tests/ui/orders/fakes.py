@@ -254,6 +254,10 @@ class FakeOrderDesk(OrderDesk):
 
     async def release_claim(self, order_id: str) -> None:
         await self._answer(f"release {order_id}")
+        staff = self.present.require(Permission.FULFIL)
+        held = self.claims.get(order_id)
+        if held and held[2] > self.clock.now() and held[0] != staff.name:
+            raise ClaimedByOther(order_id, *held)
         self.claims.pop(order_id, None)
         self.changes.announce(OrdersChanged(frozenset({order_id})))
 
