@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from posapp.store.transaction import Tx
 
 LEASE = timedelta(minutes=10)
+RENEW_WITHIN = LEASE / 2
+"""How near its end a claim is prolonged while its holder has the order open."""
 
 
 class UnknownOrder(LookupError):
@@ -229,6 +231,28 @@ class OrderDesk:
 
         await self.store.shared.write(work)
         return until
+
+    async def renew_claim(self, order_id: str) -> bool:
+        """Prolong this person's claim at this till; False when it is theirs no longer.
+
+        Never takes an order in hand: a claim that ended, or was taken over, stays as it is.
+        """
+        staff = self.present.staff
+        now = self.clock.now()
+
+        def work(tx: Tx) -> bool:
+            held = tx.claims.get(order_id)
+            if staff is None or held is None or held.until <= now:
+                return False
+            if (held.holder, held.till) != (staff.name, self.till):
+                return False
+            if not tx.claims.take(order_id, staff.name, self.till, now + LEASE, now):
+                return False
+            tx.orders.reproject(order_id)
+            tx.announce(OrdersChanged(frozenset({order_id})))
+            return True
+
+        return await self.store.shared.write(work)
 
     async def release_claim(self, order_id: str) -> None:
         """Lay an order down again; only who holds it may. A manager takes it over first.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from posapp.domain.staff import Permission, may
 from posapp.ui.kit.run import Runner
-from posapp.usecases.orders import OrderDesk
+from posapp.usecases.orders import RENEW_WITHIN, OrderDesk, OrderSheet
+
+_TRY_AGAIN = timedelta(seconds=30)
 
 
 class Hold(StrEnum):
@@ -43,6 +45,7 @@ class Claiming(QObject):
         self._run = run
         self._desk = desk
         self._owner = owner
+        self._renewed_at: datetime | None = None
 
     @property
     def may_take_over(self) -> bool:
@@ -64,6 +67,18 @@ class Claiming(QObject):
     def take_over(self, order_id: str, busy: QWidget | None = None) -> None:
         """Take the order out of another's hands; audited by the desk."""
         self._start(self._desk.claim(order_id, take_over=True), busy)
+
+    def keep(self, sheet: OrderSheet, now: datetime) -> None:
+        """The order is open in its holder's hands: prolong a claim that nears its end."""
+        holder, till, until = sheet.claim or ("", "", now)
+        if held_by(self._desk, holder, till, until, now) is not Hold.ME:
+            return
+        if until - now > RENEW_WITHIN:
+            return
+        if self._renewed_at is not None and now - self._renewed_at < _TRY_AGAIN:
+            return
+        self._renewed_at = now
+        self._start(self._desk.renew_claim(sheet.order.id), None)
 
     def _start(self, work: Coroutine[Any, Any, object], busy: QWidget | None) -> None:
         self._run(self._owner, work, done=self._on_done, failed=self.failed.emit, busy=busy)

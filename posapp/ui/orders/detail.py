@@ -84,9 +84,11 @@ class OrderDetail(QWidget):
         self.back_button.setVisible(is_alone)
 
     def tick(self) -> None:
-        """A second has passed: light, claim and ages may be different."""
+        """A second has passed: light, claim and ages may be different; what is open stays held."""
         if self._sheet is not None and self.isVisible():
-            self.head.show_sheet(self._sheet, self._clock.now(), self.deciding.hold(self._sheet))
+            now = self._clock.now()
+            self.head.show_sheet(self._sheet, now, self.deciding.hold(self._sheet))
+            self.deciding.claiming.keep(self._sheet, now)
 
     def verbs(self) -> tuple[Action, ...]:
         """Return what can be done with the order, for the screen's keys, F1 and the palette."""
@@ -206,7 +208,6 @@ class OrderDetail(QWidget):
             self.refresh()  # goods wait at the counter: the light must not be grey
 
     def _is_old(self, sheet: OrderSheet) -> bool:
-
         if sheet.seen_at is None:
             return True
         return (self._clock.now() - sheet.seen_at).total_seconds() > STALE_AFTER_S

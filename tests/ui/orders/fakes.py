@@ -252,6 +252,16 @@ class FakeOrderDesk(OrderDesk):
         self.changes.announce(OrdersChanged(frozenset({order_id})))
         return now + LEASE
 
+    async def renew_claim(self, order_id: str) -> bool:
+        await self._answer(f"renew {order_id}")
+        held = self.claims.get(order_id)
+        staff = self.present.staff
+        if staff is None or held is None or held[:2] != (staff.name, self.till):
+            return False
+        self.claims[order_id] = (staff.name, self.till, self.clock.now() + LEASE)
+        self.changes.announce(OrdersChanged(frozenset({order_id})))
+        return True
+
     async def release_claim(self, order_id: str) -> None:
         await self._answer(f"release {order_id}")
         staff = self.present.require(Permission.FULFIL)

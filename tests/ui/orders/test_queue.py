@@ -128,6 +128,42 @@ async def test_a_claim_that_ran_out_counts_no_more(table: Table) -> None:
     assert table.screen.queue.model.cells(at).texts[CLAIMED] == ""
 
 
+async def test_an_order_that_stays_open_stays_in_hand(table: Table) -> None:
+    await table.at.arrive()
+    await table.at.expect_open(FIRST)
+    table.at.key("Space")
+    await until(lambda: table.screen.detail.claim_button.text() == "Lay down", what="the claim")
+    for _ in range(3):  # eighteen minutes at the packing table
+        table.clock.turn(6 * 60)
+        before = table.desk.asked.count(f"renew {FIRST}")
+        for _second in range(3):
+            table.screen.detail.tick()
+        sheet = table.screen.detail
+        await until(
+            lambda s=sheet: s.sheet.claim[2] > table.clock.now() + timedelta(minutes=9),  # type: ignore[misc]
+            what="the claim to be prolonged",
+        )
+        assert table.desk.asked.count(f"renew {FIRST}") == before + 1
+    assert table.desk.claims[FIRST][0] == "Mia"
+
+
+async def test_an_order_nobody_looks_at_any_more_is_anybody_s_after_ten_minutes(
+    table: Table,
+) -> None:
+    await table.at.arrive()
+    await table.at.expect_open(FIRST)
+    table.at.key("Space")
+    await until(lambda: table.screen.detail.claim_button.text() == "Lay down", what="the claim")
+    await table.at.step("J")
+    table.clock.turn(6 * 60)
+    table.screen.detail.tick()
+    await table.at.open(HELD)  # Finn's: looking at it prolongs nothing
+    table.screen.detail.tick()
+    assert not [asked for asked in table.desk.asked if asked.startswith("renew")]
+    table.clock.turn(5 * 60)
+    assert table.desk.claims[FIRST][2] < table.clock.now()
+
+
 async def test_ages_grow_without_reading_anything(table: Table) -> None:
     await table.at.arrive()
     await until(lambda: "counts" in table.desk.asked, what="the first reading")

@@ -70,3 +70,33 @@ async def test_a_claim_that_ran_out_can_be_cleared_away_by_anybody(shop_at: Open
         shop.sign_in("mara")
         await shop.desks.orders.release_claim(order.id)
         assert await holder_of(shop, order.id) == ""
+
+
+async def test_an_open_order_stays_in_hand_until_somebody_takes_it_over(shop_at: OpenShop) -> None:
+    async with shop_at() as shop:
+        shop.sign_in("mara")
+        order = await shop.sold("MUG-WHT")
+        shop.sign_in("finn")
+        await shop.desks.orders.claim(order.id)
+        for _ in range(3):
+            shop.clock.turn(9 * 60)
+            assert await shop.desks.orders.renew_claim(order.id)
+        assert await holder_of(shop, order.id) == "Finn"
+
+        shop.sign_in("mara")
+        assert not await shop.desks.orders.renew_claim(order.id)
+        await shop.desks.orders.claim(order.id, take_over=True)
+        shop.sign_in("finn")
+        assert not await shop.desks.orders.renew_claim(order.id)
+        assert await holder_of(shop, order.id) == "Mara"
+
+
+async def test_a_claim_that_ran_out_is_not_prolonged_behind_the_next_one_s_back(
+    shop_at: OpenShop,
+) -> None:
+    async with shop_at() as shop:
+        shop.sign_in("mara")
+        order = await shop.sold("MUG-WHT")
+        await shop.desks.orders.claim(order.id)
+        shop.clock.turn(11 * 60)
+        assert not await shop.desks.orders.renew_claim(order.id)
