@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
 import uuid
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 from posapp.domain.changes import Changes
 from posapp.domain.clock import Clock
 from posapp.domain.errors import ShopNotSetUp
-from posapp.domain.shop import Mode, Shop
+from posapp.domain.shop import Mode, Shop, account_of
 from posapp.gateway.client import Client
 from posapp.gateway.river import DigitalRiver
 from posapp.settle.settler import Settler
@@ -50,7 +49,7 @@ class Service:
         """A fingerprint of the account, to tell stores of different accounts apart."""
         if self.mode is Mode.TRAINING:
             return ""
-        return hashlib.sha256(self.secret_key.encode()).hexdigest()[:16]
+        return account_of(self.secret_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,20 @@ ENVIRONMENT: Mapping[str, str] = {
 """Variable → setting. `POSAPP_API_KEY` is a secret and `POSAPP_HOME` a place: not here."""
 
 
+def fixed_by(environ: Mapping[str, str], flags: Mapping[str, object]) -> dict[str, str]:
+    """Return what fixes a setting for this start, by the setting's name: a variable or a flag."""
+    fixed = {
+        name: variable
+        for variable, name in ENVIRONMENT.items()
+        if environ.get(variable, "").strip()
+    }
+    told = [name for name, value in flags.items() if value is not None]
+    fixed |= {name: f"--{name.replace('_', '-')}" for name in told}
+    if "api_url" in fixed:
+        fixed.setdefault("training", fixed["api_url"])
+    return fixed
+
+
 def load(
     file: Path,
     environ: Mapping[str, str],

@@ -31,6 +31,15 @@ class FieldProblem(StrEnum):
     BAD_PHONE = "bad phone"
     BAD_TAX_ID = "bad tax id"
     BAD_COUNTRY = "bad country"
+    BAD_CURRENCY = "bad currency"
+    BAD_IP = "bad public address"
+    PRIVATE_IP = "private address"
+    BAD_KEY = "bad key"
+    OTHER_MODE = "key of the other mode"
+    BAD_URL = "bad address"
+    BAD_PIN = "bad PIN"
+    PIN_DIFFERS = "PINs differ"
+    TAKEN = "taken"
     BAD_VALUE = "bad value"
 
 

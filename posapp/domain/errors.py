@@ -25,6 +25,9 @@ RuleBroken
 ├── NotSignedIn             nobody stands at the till
 ├── ReasonMissing           a decision without its reason
 ├── ShopNotSetUp            the store holds no shop yet
+├── LastAdmin               nobody would be left who may change settings
+├── SetOutside              a setting is fixed by the environment or a flag
+├── DatabaseRefused         the database named in a form cannot be used
 ├── NoKey                   a service is named, but no secret key is to be had
 └── TrainingAway            the built-in sandbox does not start
 """
@@ -209,6 +212,25 @@ class ReasonMissing(RuleBroken):
 
 class ShopNotSetUp(RuleBroken):
     """The store holds no shop yet."""
+
+
+class LastAdmin(RuleBroken):
+    """The only administrator would lose the role."""
+
+
+@dataclass(eq=False)
+class SetOutside(RuleBroken):
+    """A setting cannot be changed here: `variable` (or a flag) fixes it for this start."""
+
+    setting: str
+    variable: str
+
+
+@dataclass(eq=False)
+class DatabaseRefused(RuleBroken):
+    """The database named cannot be used. `reason` is the engine's own sentence."""
+
+    reason: str
 
 
 class NoKey(RuleBroken):

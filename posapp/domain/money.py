@@ -15,6 +15,11 @@ _THOUSANDTHS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 _NOISE = Decimal("0.000001")
 
 
+def is_currency(code: str) -> bool:
+    """Say whether this is written as a currency is (ISO 4217: three capitals)."""
+    return len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()
+
+
 def exponent(currency: str) -> int:
     """Return how many digits the currency has behind the point (ISO 4217; contract 22 point 37)."""
     if currency in _NO_MINOR_UNIT:

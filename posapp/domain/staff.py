@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-from posapp.domain.errors import NotAllowed
+from posapp.domain.customer import FieldProblem
+from posapp.domain.errors import BadField, NotAllowed
 
 StaffId = NewType("StaffId", str)
 
@@ -75,3 +76,11 @@ def require(staff: Staff, permission: Permission) -> None:
 
 PIN_LENGTH = 4
 """Digits of a PIN; the lock-out after wrong ones makes four enough at a counter."""
+
+
+def check_pin(pin: str, again: str) -> None:
+    """Raise BadField unless both are the same PIN of the right length."""
+    if len(pin) != PIN_LENGTH or not (pin.isascii() and pin.isdigit()):
+        raise BadField("pin", FieldProblem.BAD_PIN)
+    if pin != again:
+        raise BadField("pin_again", FieldProblem.PIN_DIFFERS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from posapp.store import drivers
+from posapp.domain.shop import Shop
+from posapp.store import drivers, tables
 from posapp.store.errors import StoreUnusable
 from posapp.store.home import Home
 from posapp.store.transaction import Tx
@@ -27,6 +28,21 @@ def why_not(url: str) -> str:
     finally:
         engine.dispose()
     return ""
+
+
+def shop_at(url: str) -> Shop | None:
+    """Return the shop that the PostgreSQL at `url` holds; None where none was set up. May wait.
+
+    Raises what SQLAlchemy does when the server goes away meanwhile: ask `why_not` first.
+    """
+    engine = drivers.postgres_engine(url, read_only=True)
+    try:
+        with engine.connect() as connection, connection.begin():
+            if not inspect(connection).has_table(tables.shop.name):
+                return None
+            return Tx(connection, Home("", "", bytes)).shop.get()
+    finally:
+        engine.dispose()
 
 
 def audit_broken_at(file: Path) -> int | None:

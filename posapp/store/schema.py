@@ -7,7 +7,7 @@ start.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, select, text, update
 
 from posapp.store.columns import metadata
 from posapp.store.errors import StoreTooNew, WrongStore
@@ -69,6 +69,12 @@ def create(connection: Connection) -> None:
     connection.execute(
         text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": head()}
     )
+
+
+def rename_account(connection: Connection, account: str) -> None:
+    """Let the store belong to this fingerprint from now on: the account has new keys."""
+    with connection.begin():
+        connection.execute(update(facts).where(facts.c.name == "account").values(value=account))
 
 
 def claim_identity(connection: Connection, expected: dict[str, str]) -> None:

@@ -105,6 +105,15 @@ class Store:
             return False
         return await asyncio.to_thread(self._listener.ready.wait, 10)
 
+    async def rename_account(self, account: str) -> None:
+        """Take another fingerprint for that of the same account: its keys were replaced.
+
+        Raises StoreAway, StoreUnusable.
+        """
+        await self.journal.with_connection(partial(schema.rename_account, account=account))
+        if not self.is_one:
+            await self.shared.with_connection(partial(schema.rename_account, account=account))
+
     async def copy_over(self) -> int:
         """Copy sales that the shared store lacks, some at a time; return how many. 0 means it has
         them all.

@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from posapp.domain.clock import Clock
-from posapp.domain.errors import LockedOut, WrongPin
-from posapp.domain.staff import Role, Staff, StaffId
+from posapp.domain.customer import FieldProblem
+from posapp.domain.errors import BadField, LastAdmin, LockedOut, WrongPin
+from posapp.domain.staff import Permission, Role, Staff, StaffId, check_pin, may
 from posapp.usecases.present import Present
 
 if TYPE_CHECKING:
     from posapp.store.store import Store
+    from posapp.store.transaction import Tx
 
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=5)
@@ -77,9 +79,48 @@ class StaffDesk:
         """Let the till stand alone; the basket stays."""
         self.present.enter(None)
 
+    async def everyone(self) -> tuple[Staff, ...]:
+        """Return all who work or worked here, by name. Raises NotAllowed."""
+        self.present.require(Permission.SETTINGS)
+        return await self.store.shared.read(lambda tx: tx.staff.everyone())
+
     async def add(self, name: str, role: Role, pin: str, staff_id: StaffId) -> Staff:
-        """Take somebody on."""
+        """Take somebody on. Raises NotAllowed, BadField for a bad PIN or a name already there."""
+        who = self.present.require(Permission.SETTINGS)
+        check_pin(pin, pin)
+        staff = Staff(staff_id, name.strip(), role)
         hashed = await asyncio.to_thread(hash_pin, pin)
-        staff = Staff(staff_id, name, role)
-        await self.store.shared.write(lambda tx: tx.staff.save(staff, hashed))
+        await self._keep(staff, hashed, "staff added", who.id)
         return staff
+
+    async def change(self, staff: Staff, pin: str = "") -> None:
+        """Keep another name, role or state of somebody; '' leaves the PIN as it is.
+
+        A new PIN opens a locked name. Raises NotAllowed, BadField, LastAdmin when nobody would
+        be left who may change settings.
+        """
+        who = self.present.require(Permission.SETTINGS)
+        hashed = ""
+        if pin:
+            check_pin(pin, pin)
+            hashed = await asyncio.to_thread(hash_pin, pin)
+        await self._keep(staff, hashed, "staff changed", who.id)
+
+    async def _keep(self, staff: Staff, hashed: str, kind: str, who: str) -> None:
+        now = self.clock.now()
+        if not staff.name.strip():
+            raise BadField("staff_name", FieldProblem.MISSING)
+
+        def work(tx: Tx) -> None:
+            others = [one for one in tx.staff.everyone() if one.id != staff.id]
+            if any(one.name.casefold() == staff.name.casefold() for one in others):
+                raise BadField("staff_name", FieldProblem.TAKEN)
+            if not any(may(one, Permission.SETTINGS) for one in (*others, staff)):
+                raise LastAdmin
+            tx.staff.save(staff, hashed)
+            if hashed:
+                tx.staff.reset(staff.id)
+            facts = {"staff": staff.id, "role": staff.role, "active": str(staff.active)}
+            tx.audit.append(kind, who, now, facts)
+
+        await self.store.shared.write(work)

@@ -6,7 +6,8 @@ import pytest
 
 from posapp.domain.customer import BuyerKind
 from posapp.sandbox.director import FaultKind
-from posapp.ui.sale.address_fields import buyer_fields, countries, field_of, states
+from posapp.ui.kit.countries import countries, states
+from posapp.ui.sale.address_fields import buyer_fields, field_of
 from posapp.ui.sale.counter import Place
 from tests.helpers.builders import a_customer, a_party, an_address
 from tests.helpers.logfail import LogWatch

@@ -64,5 +64,6 @@ async def test_a_name_nobody_has_is_a_wrong_pin_not_a_fault(shop_at: OpenShop) -
 
 async def test_somebody_taken_on_can_sign_in(shop_at: OpenShop) -> None:
     async with shop_at() as shop:
+        shop.sign_in("ada")
         await shop.desks.staff.add("Nell New", Role.CLERK, "5555", StaffId("nell"))
         assert (await shop.desks.staff.sign_in(StaffId("nell"), "5555")).name == "Nell New"

@@ -1,0 +1,86 @@
+"""A shop of one's own: the questions before the first sign-in, and what is kept of the answers.
+
+Nobody is signed in yet. It writes this till's file and its key; the shop itself is written when
+the shop is opened next, and only into a store that holds none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from posapp.domain.customer import FieldProblem
+from posapp.domain.errors import BadField
+from posapp.domain.shop import Shop, check_shop
+from posapp.domain.staff import Role, Staff, StaffId, check_pin
+from posapp.usecases.seeding import Seed
+from posapp.usecases.till_file import TillFile, TillState
+from posapp.usecases.trial import Connection, Keys, Trial, check_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """Who may change everything. The PIN is in neither `str` nor `repr`."""
+
+    name: str
+    pin: str = field(repr=False)
+    again: str = field(repr=False)
+
+
+def check_administrator(person: Administrator) -> None:
+    """Raise BadField unless this person can sign in."""
+    if not person.name.strip():
+        raise BadField("staff_name", FieldProblem.MISSING)
+    check_pin(person.pin, person.again)
+
+
+@dataclass(slots=True)
+class FirstStartDesk:
+    """Answers to the first questions."""
+
+    till: TillFile
+    trial: Trial
+
+    async def state(self) -> TillState:
+        """Return what this till was told already. Raises BadSettings, SecretsUnusable."""
+        return await self.till.read()
+
+    async def try_keys(self, keys: Keys) -> Connection:
+        """Ask the service; an empty secret means the one held. Raises BadField, GatewayError."""
+        return await self.trial.service(await self._whole(keys))
+
+    async def try_database(self, url: str) -> Shop | None:
+        """Return the shop in the database at `url`, None for none. Raises DatabaseRefused."""
+        return await self.trial.database(url)
+
+    async def finish(
+        self, keys: Keys, database_url: str, shop: Shop | None, person: Administrator | None
+    ) -> Seed | None:
+        """Keep everything and return what an empty store is to be filled with.
+
+        `shop` and `person` are None for a database that holds a shop already. Raises BadField,
+        SetOutside, BadSettings, SecretsUnusable, OSError; then nothing is used yet.
+        """
+        keys = check_keys(await self._whole(keys))
+        if shop is not None and person is not None:
+            check_shop(shop)
+            check_administrator(person)
+        if keys.secret != await self.till.secret():
+            await self.till.keep_secret(keys.secret)
+        changes: dict[str, object] = {"till": shop.till} if shop is not None else {}
+        await self.till.change(
+            **changes,
+            training=False,
+            api_url=keys.api_url,
+            js_url=keys.js_url,
+            public_key=keys.public,
+            database_url=database_url.strip(),
+        )
+        if shop is None or person is None:
+            return None
+        admin = Staff(StaffId("admin"), person.name.strip(), Role.ADMIN)
+        return Seed(shop, (), ((admin, person.pin),))
+
+    async def _whole(self, keys: Keys) -> Keys:
+        if keys.secret.strip():
+            return keys
+        return Keys(await self.till.secret(), keys.public, keys.api_url, keys.js_url)

@@ -1,0 +1,131 @@
+"""What an administrator sets: the shop's facts, this till, the service, the database.
+
+Never shows a key, and never moves the shop's data: another database begins with what it holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from posapp.domain.clock import Clock
+from posapp.domain.customer import FieldProblem
+from posapp.domain.errors import BadField
+from posapp.domain.shop import Mode, Shop, account_of, check_shop
+from posapp.domain.staff import Permission
+from posapp.usecases.present import Present
+from posapp.usecases.till_file import TillFile, TillState
+from posapp.usecases.trial import Connection, Keys, Trial, check_keys
+
+if TYPE_CHECKING:
+    from posapp.store.store import Store
+    from posapp.store.transaction import Tx
+
+
+@dataclass(slots=True)
+class SettingsDesk:
+    """The settings of this shop and of this till. Every change is audited."""
+
+    store: Store
+    present: Present
+    clock: Clock
+    till: TillFile
+    trial: Trial
+    mode: Mode
+
+    async def state(self) -> TillState:
+        """Return what this till was told. Raises NotAllowed, BadSettings, SecretsUnusable."""
+        self.present.require(Permission.SETTINGS)
+        return await self.till.read()
+
+    async def shop(self) -> Shop | None:
+        """Return the shop's facts as the store has them now."""
+        self.present.require(Permission.SETTINGS)
+        return await self.store.shared.read(lambda tx: tx.shop.get())
+
+    async def change_shop(self, shop: Shop) -> None:
+        """Keep these facts of the shop. Raises NotAllowed, BadField."""
+        who = self.present.require(Permission.SETTINGS)
+        check_shop(shop)
+        now = self.clock.now()
+
+        def work(tx: Tx) -> None:
+            tx.shop.save(shop)
+            tx.audit.append("shop changed", who.id, now, {"name": shop.name})
+
+        await self.store.shared.write(work)
+
+    async def change_till(self, **changes: object) -> None:
+        """Change this till's name or looks. Raises NotAllowed, SetOutside, BadSettings, OSError."""
+        if not str(changes.get("till", "x")).strip():
+            raise BadField("till", FieldProblem.MISSING)
+        self.present.require(Permission.SETTINGS)
+        await self.till.change(**changes)
+        await self._note("till changed", ", ".join(sorted(changes)))
+
+    async def try_keys(self, keys: Keys) -> Connection:
+        """Ask the service with these keys; an empty secret means the one held.
+
+        Raises NotAllowed, BadField, GatewayError.
+        """
+        self.present.require(Permission.SETTINGS)
+        return await self.trial.service(await self._whole(keys))
+
+    async def is_other_account(self, keys: Keys) -> bool:
+        """Say whether the store would take these keys for those of another account."""
+        keys = check_keys(await self._whole(keys))
+        old = await self.till.secret()
+        return self.mode is keys.mode and account_of(old) != account_of(keys.secret)
+
+    async def use_keys(self, keys: Keys, *, same_account: bool = False) -> None:
+        """Sell with these keys from the next opening on; an empty secret means the one held.
+
+        `same_account`: somebody said that new keys are of the account whose orders the store
+        holds, so the store takes them. Raises NotAllowed, BadField, SetOutside, SecretsUnusable.
+        """
+        self.present.require(Permission.SETTINGS)
+        keys = check_keys(await self._whole(keys))
+        is_new = await self.till.secret() != keys.secret
+        await self.till.change(
+            training=False, api_url=keys.api_url, js_url=keys.js_url, public_key=keys.public
+        )
+        if is_new:
+            await self.till.keep_secret(keys.secret)
+        if same_account and self.mode is keys.mode:
+            await self.store.rename_account(account_of(keys.secret))
+        await self._note("keys changed", keys.mode)
+
+    async def practise(self) -> None:
+        """Open the training room from the next opening on; keys and shop are kept.
+
+        Raises NotAllowed, SetOutside, OSError.
+        """
+        self.present.require(Permission.SETTINGS)
+        await self.till.change(training=True)
+        await self._note("training chosen", "")
+
+    async def try_database(self, url: str) -> Shop | None:
+        """Return the shop in the database at `url`, None for none. Raises DatabaseRefused."""
+        self.present.require(Permission.SETTINGS)
+        return await self.trial.database(url)
+
+    async def use_database(self, url: str) -> None:
+        """Keep the shop's data there from the next opening on; '' is this computer.
+
+        Raises NotAllowed, SetOutside, OSError, DatabaseRefused when it does not answer.
+        """
+        self.present.require(Permission.SETTINGS)
+        if url.strip():
+            await self.trial.database(url)
+        await self.till.change(database_url=url.strip())
+        await self._note("database changed", "")
+
+    async def _whole(self, keys: Keys) -> Keys:
+        if keys.secret.strip():
+            return keys
+        return Keys(await self.till.secret(), keys.public, keys.api_url, keys.js_url)
+
+    async def _note(self, kind: str, what: str) -> None:
+        who = self.present.require(Permission.SETTINGS)
+        now = self.clock.now()
+        await self.store.shared.write(lambda tx: tx.audit.append(kind, who.id, now, {"what": what}))
