@@ -19,6 +19,7 @@ from posapp.sandbox.clock import Pace
 from posapp.sandbox.director import EventTricks, Fault, FaultKind, Next, Outcome
 from posapp.sandbox.lifecycle import IllegalMove
 from posapp.sandbox.scenarios import SCENARIOS
+from posapp.sandbox.seed import web_order
 from posapp.sandbox.wire import Json, Problem, encode
 from posapp.sandbox.world import World
 
@@ -140,6 +141,32 @@ def scenario(world: World, body: Json) -> Json:
     return {"scenario": name}
 
 
+def order(world: World, body: Json) -> Json:
+    """POST /order {"lines": ["MUG-WHT x 3"]}: somebody at home buys; the order is accepted."""
+    lines = body.get("lines")
+    if not isinstance(lines, list) or not lines:
+        raise Refused("lines are texts such as 'MUG-WHT x 3'")
+    try:
+        with world.at_once():
+            made = web_order(world, [str(line) for line in lines])
+    except KeyError as unknown:
+        raise Refused(f"nobody sells {unknown}") from None
+    except RuntimeError as trouble:
+        raise Refused(f"no order was made: {trouble}") from None
+    return {"order": made["id"]}
+
+
+def state(world: World, _body: Json) -> Json:
+    """POST /state {}: what is still to come: outcomes queued, seconds of outage left, faults."""
+    until = world.director.outage_until
+    left = 0.0 if until is None else until - world.core.read_clock().timestamp()
+    return {
+        "queued": [each.outcome for each in world.director.outcomes],
+        "outage_s": round(max(0.0, left), 1),
+        "faults": len(world.director.faults),
+    }
+
+
 def check(world: World, _body: Json) -> Json:
     """POST /check {}: every broken invariant in words."""
     return {"broken": world.check()}
@@ -157,6 +184,8 @@ COMMANDS: Mapping[str, Work] = {
     "/options": options,
     "/scenario": scenario,
     "/check": check,
+    "/order": order,
+    "/state": state,
 }
 
 

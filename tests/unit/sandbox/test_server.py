@@ -18,6 +18,7 @@ import pytest
 from posapp.sandbox import webhooks
 from posapp.sandbox.clock import Pace, wall_clock
 from posapp.sandbox.core import Options
+from posapp.sandbox.seed import plant
 from posapp.sandbox.server import Running, main, run_in_thread
 from posapp.sandbox.world import World
 from tests.unit.sandbox.shop import Shop
@@ -101,6 +102,8 @@ def test_control_wants_its_token(sandbox: Running, till: httpx.Client) -> None:
         ("/options", {"colour": 1}, "'colour' is not an option"),
         ("/scenario", {"name": "rain"}, "name is one of"),
         ("/events", {"rain": 1}, "'rain' is not known"),
+        ("/order", {"lines": []}, "lines are texts"),
+        ("/order", {"lines": ["RAIN x 1"]}, "nobody sells"),
     ],
 )
 def test_commands_that_make_no_sense(
@@ -150,6 +153,27 @@ def test_control_pays_transfers_and_cuts_the_line(sandbox: Running) -> None:
     control(sandbox, "/events", {"late": 0.5})
     assert sandbox.world.director.events.late == 0.5
     assert control(sandbox, "/scenario", {"name": "calm"}).is_success
+
+
+def test_control_sells_and_says_what_is_to_come(sandbox: Running) -> None:
+    shop = Shop()
+    shop.world = sandbox.world
+    plant(sandbox.world)
+    made = control(sandbox, "/order", {"lines": ["MUG-WHT x 3", "TOWEL-LIN x 1"]}).json()
+    order = shop.read({"id": made["order"]})
+    assert order["state"] == "accepted"
+    assert [line["quantity"] for line in order["items"]] == [3, 1]
+    assert "customerId" not in order
+    control(sandbox, "/next", {"outcome": "declined"})
+    control(sandbox, "/fault", {"kind": "status", "path": "^/nowhere$"})
+    control(sandbox, "/next", {"outcome": "outage", "seconds": 30})
+    said = control(sandbox, "/state").json()
+    assert (said["queued"], said["faults"]) == (["declined"], 1)
+    assert 0 < said["outage_s"] <= 30
+    refused = control(sandbox, "/order", {"lines": ["MUG-WHT x 1"]})
+    assert (refused.status_code, "no order was made" in refused.json()["error"]) == (400, True)
+    control(sandbox, "/clear")
+    assert control(sandbox, "/state").json() == {"queued": [], "outage_s": 0.0, "faults": 0}
 
 
 @contextmanager
