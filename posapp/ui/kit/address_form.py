@@ -26,6 +26,7 @@ class AddressField:
     span: int = 6
     hint: str = ""
     is_upper: bool = False
+    is_secret: bool = False
 
 
 class AddressForm(QWidget):
@@ -118,6 +119,8 @@ class AddressForm(QWidget):
         line = QLineEdit(self._kept.get(declared.id, ""))
         if declared.is_upper:
             line.textEdited.connect(lambda text: _set_upper(line, text))
+        if declared.is_secret:
+            line.setEchoMode(QLineEdit.EchoMode.Password)
         line.textEdited.connect(self._on_changed)
         line.returnPressed.connect(self._on_return)
         return line
