@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ from posapp.gateway.errors import (
     DetailsMissing,
     FraudRefused,
     GatewayError,
+    Offline,
+    OrderRefused,
     PaymentDeclined,
     RateLimited,
     Rejected,
@@ -81,15 +84,36 @@ def plausible(one: dataclasses.Field[Any]) -> object:
 ALL = [kind for root in TREES for kind in classes(root)]
 
 
+@pytest.mark.parametrize("told", [messages.explain, messages.explain_sale])
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
-def test_every_error_has_a_sentence_of_its_own(kind: type[Exception]) -> None:
-    message = messages.explain(made(kind))
+def test_every_error_has_a_sentence_of_its_own(
+    kind: type[Exception], told: Callable[[BaseException], messages.Message]
+) -> None:
+    message = told(made(kind))
 
     assert message.title != messages.bug().title, f"{kind.__name__} has no case in messages"
     assert message.title.strip()
     assert message.body.strip().endswith((".", "!"))
     if issubclass(kind, GatewayError):
         assert SECRET not in message.title + message.body + message.to_shopper
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [x for x in ALL if issubclass(x, GatewayError) and not issubclass(x, OrderRefused)],
+    ids=lambda kind: kind.__name__,
+)
+def test_no_other_screen_speaks_of_the_sale_or_of_its_keys(kind: type[Exception]) -> None:
+    body = messages.explain(made(kind)).body
+
+    assert not re.search(r"\bF\d+\b|\bEsc\b|\bsale\b|basket", body)
+
+
+def test_without_a_line_the_sale_can_be_held_and_the_queue_shows_what_was_last_read() -> None:
+    offline = Offline(method="GET", path="/orders")
+
+    assert "hold the sale (F6)" in messages.explain_sale(offline).body
+    assert "what was last read" in messages.explain(offline).body
 
 
 def test_no_two_errors_share_a_sentence_unless_they_are_kin() -> None:

@@ -41,6 +41,7 @@ __all__ = [
     "concern_sentence",
     "event_words",
     "explain",
+    "explain_sale",
     "field_label",
     "field_problem",
     "intent_kind_words",
@@ -58,11 +59,20 @@ def explain(error: BaseException) -> Message:
     """Return what a person reads about this error; a class without a sentence reads as our own
     fault.
     """
+    return _explain(error, selling=False)
+
+
+def explain_sale(error: BaseException) -> Message:
+    """Return what a person at the sale screen reads: what became of the sale, and its own keys."""
+    return _explain(error, selling=True)
+
+
+def _explain(error: BaseException, *, selling: bool) -> Message:
     match error:
         case RuleBroken():
             return explain_rule(error)
         case GatewayError():
-            return explain_service(error)
+            return explain_service(error, selling=selling)
         case SettleError():
             return explain_doubt(error)
         case StoreError():

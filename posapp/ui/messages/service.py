@@ -15,17 +15,19 @@ from posapp.ui.kit.theme import Tone
 from posapp.ui.messages.message import Message, bug, field_label
 
 
-def explain_service(error: GatewayError) -> Message:
-    """Return the sentence for a call that did not end well."""
+def explain_service(error: GatewayError, *, selling: bool) -> Message:
+    """Return the sentence for a call that did not end well; `selling` at the sale screen, whose
+    keys and basket no other screen has.
+    """
     match error:
         case e.OrderRefused():
             return _refused_order(error)
         case e.Rejected() | e.Conflict() | e.NotFound() | e.CheckoutSpent():
-            return _refused(error)
+            return _refused(error) if selling else _refused_elsewhere(error)
         case e.Unauthorised() | e.Forbidden():
-            return _key(error)
+            return _key(error, selling=selling)
         case _:
-            return _line(error)
+            return _line(error, selling=selling)
 
 
 def explain_doubt(error: SettleError) -> Message:
@@ -54,7 +56,7 @@ def explain_doubt(error: SettleError) -> Message:
             return bug()
 
 
-def _line(error: GatewayError) -> Message:
+def _line(error: GatewayError, *, selling: bool) -> Message:
     match error:
         case e.Offline():
             return Message(
@@ -62,6 +64,11 @@ def _line(error: GatewayError) -> Message:
                 tr(
                     "Nothing was sent and nothing is lost. Press the key again when the line is "
                     "back, or hold the sale (F6) and serve the next customer."
+                )
+                if selling
+                else tr(
+                    "What you see is what was last read; nothing is lost. What was decided is "
+                    "sent by itself when the line is back."
                 ),
                 Tone.WAIT,
                 can_retry=True,
@@ -96,14 +103,16 @@ def _line(error: GatewayError) -> Message:
             return bug(error.request_id)
 
 
-def _key(error: GatewayError) -> Message:
+def _key(error: GatewayError, *, selling: bool) -> Message:
     if isinstance(error, e.Unauthorised):
         return Message(
             tr("Digital River does not accept this shop’s key"),
             tr(
                 "Nothing was sent on and the sale is kept. An administrator must check the key in "
                 "Settings."
-            ),
+            )
+            if selling
+            else tr("Nothing was changed. An administrator must check the key in Settings."),
             reference=error.request_id,
         )
     return Message(
@@ -151,6 +160,46 @@ def _refused(error: GatewayError) -> Message:
             return Message(
                 tr("Digital River no longer knows this"),
                 tr("Nothing was lost here. Go back one step (Esc); it is made anew."),
+                Tone.WAIT,
+                reference=error.request_id,
+            )
+
+
+def _refused_elsewhere(error: GatewayError) -> Message:
+    match error:
+        case e.Rejected() if error.field:
+            return Message(
+                tr("Digital River does not accept “{field}”", field=field_label(error.field)),
+                tr("Nothing was changed and what you entered is kept. Put the field right."),
+                reference=error.request_id,
+                field=error.field,
+            )
+        case e.Rejected():
+            return Message(
+                tr("Digital River does not accept what was sent"),
+                tr("Nothing was changed. Refresh, look how it stands, then decide again."),
+                can_retry=True,
+                reference=error.request_id,
+            )
+        case e.Conflict():
+            return Message(
+                tr("Digital River’s record does not allow that any more"),
+                tr("Nothing was changed. Refresh and look how it stands."),
+                Tone.WAIT,
+                can_retry=True,
+                reference=error.request_id,
+            )
+        case e.CheckoutSpent():
+            return Message(
+                tr("This checkout was already used or is gone"),
+                tr("Nothing was changed. Whether an order was made of it is being looked up."),
+                Tone.WAIT,
+                reference=error.request_id,
+            )
+        case _:
+            return Message(
+                tr("Digital River no longer knows this"),
+                tr("What we hold of it stays here. Check the number, or that the key is right."),
                 Tone.WAIT,
                 reference=error.request_id,
             )

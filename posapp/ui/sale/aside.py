@@ -98,7 +98,7 @@ class Aside(QObject):
 
     def _refuse(self, error: Exception) -> None:
         self._counter.play(Sound.REFUSED)
-        self._say(messages.explain(error))
+        self._say(messages.explain_sale(error))
 
 
 class DoubtWatch(QObject):
@@ -143,7 +143,7 @@ class DoubtWatch(QObject):
             self.settled.emit(_settled_message(sale))
 
     def _on_failed(self, error: Exception) -> None:
-        self.settled.emit(messages.explain(error))
+        self.settled.emit(messages.explain_sale(error))
 
 
 def _held_message(sale: Sale) -> Message:

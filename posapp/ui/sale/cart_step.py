@@ -145,4 +145,4 @@ class BasketEdits(QObject):
 
     def _refuse(self, error: Exception) -> None:
         self._counter.play(Sound.REFUSED)
-        self._say(messages.explain(error))
+        self._say(messages.explain_sale(error))

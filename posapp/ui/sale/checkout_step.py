@@ -121,7 +121,7 @@ class CheckoutStep(SaleStep):
         self.page.legal_view.show_missing(quote.selling_entity_name)
         missing = NoDisclosure(quote.selling_entity_id, quote.disclosure_country)
         shown = error if isinstance(error, NoDisclosure) else missing
-        self.page.show_trouble(messages.explain(shown))
+        self.page.show_trouble(messages.explain_sale(shown))
 
     def _deliver(self, delivery: Delivery) -> None:
         desk = self.counter.desk
@@ -137,7 +137,7 @@ class CheckoutStep(SaleStep):
             self.page.show_busy("")
             return
         self.counter.play(Sound.REFUSED)
-        message = messages.explain(error)
+        message = messages.explain_sale(error)
         if field_of(message.field):
             self.page.show_busy("")
             self.counter.route.go(Place.CUSTOMER, message)

@@ -123,7 +123,7 @@ class CustomerStep(SaleStep):
 
     def _on_failed(self, error: Exception) -> None:
         self.counter.play(Sound.REFUSED)
-        message = messages.explain(error)
+        message = messages.explain_sale(error)
         field = field_of(message.field) or message.field
         if isinstance(error, BadField) and not self.page.is_form and self._mended is not None:
             self._mend(self._mended, field, message.title)

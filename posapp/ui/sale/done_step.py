@@ -175,7 +175,7 @@ class DoneStep(SaleStep):
         self.counter.run(self, self.counter.desk.ledger(sale), done=done, failed=self.explain)
 
     def _on_not_verified(self, error: Exception) -> None:
-        message = messages.explain(error)
+        message = messages.explain_sale(error)
         self.page.ledger.show_verdict(f"{message.title}. {message.body}", message.tone)
 
     # ── goods ────────────────────────────────────────────────────────────────────────────────

@@ -163,7 +163,7 @@ class PaymentStep(SaleStep):
         self.counter.play(Sound.REFUSED)
         if isinstance(error, NotPaid | ClaimMismatch):
             self._claim = None
-            self._again_with(messages.explain(error))
+            self._again_with(messages.explain_sale(error))
             return
         self._stand_still(error)
 
@@ -242,7 +242,7 @@ class PaymentStep(SaleStep):
 
         def failed(error: Exception) -> None:
             if self.is_on:
-                self.counter.route.go(Place.CHECKOUT, messages.explain(error))
+                self.counter.route.go(Place.CHECKOUT, messages.explain_sale(error))
 
         def done(sale: Sale) -> None:
             self.counter.in_hand.take(sale)

@@ -111,7 +111,7 @@ class ReviewStep(SaleStep):
             return
         missing = NoDisclosure(self._quote.selling_entity_id, self._quote.disclosure_country)
         shown = error if isinstance(error, NoDisclosure) else missing
-        self.page.show_missing(messages.explain(shown), self._quote.selling_entity_name)
+        self.page.show_missing(messages.explain_sale(shown), self._quote.selling_entity_name)
 
     # ── the order ────────────────────────────────────────────────────────────────────────────
 
@@ -120,7 +120,7 @@ class ReviewStep(SaleStep):
 
     def _on_refused(self, error: Exception) -> None:
         self.counter.play(Sound.REFUSED)
-        message = messages.explain(error)
+        message = messages.explain_sale(error)
         self._read_again(lambda sale: self._react(error, message, sale))
 
     def _read_again(self, then: Callable[[Sale], None], order_id: str = "") -> None:

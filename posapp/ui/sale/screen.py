@@ -203,7 +203,7 @@ class SaleScreen(QWidget):
 
     def _on_no_start(self, error: Exception) -> None:
         self._is_starting = False
-        self._say(messages.explain(error))
+        self._say(messages.explain_sale(error))
 
     def _go(self, place: Place, message: Message | None) -> None:
         if self.in_hand.sale is None:
@@ -315,7 +315,7 @@ class SaleScreen(QWidget):
         self.doubt_pill.setVisible(count > 0)
 
     def _explain(self, error: Exception) -> None:
-        self._say(messages.explain(error))
+        self._say(messages.explain_sale(error))
 
     def _say(self, message: Message) -> None:
         self._step().sale_page.say(message)

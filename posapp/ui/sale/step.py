@@ -56,4 +56,4 @@ class SaleStep(QObject):
 
     def explain(self, error: Exception) -> None:
         """Show the sentence for an error on this page."""
-        self.sale_page.say(messages.explain(error))
+        self.sale_page.say(messages.explain_sale(error))

@@ -256,6 +256,7 @@ async def test_no_connection_on_refresh_keeps_the_sheet(table: Table) -> None:
     table.at.key("R")
     await until(lambda: table.at.message != "", what="a sentence")
     assert table.screen.detail.sheet is not None
+    assert "F6" not in table.screen.detail.banner.body.text()  # the sale's key, not the queue's
     del table.desk.fails["refresh"]
     table.at.key("R")
     await until(lambda: table.at.message == "", what="the sentence to go")
