@@ -85,6 +85,8 @@ def spread(whole: int, weights: Sequence[int]) -> list[int]:
 
 def convert(minor: int, currency: str, into: str) -> Decimal:
     """Roughly what an amount is worth in another currency, major units; for thresholds and fees."""
+    if currency == into:
+        return number(minor, currency)  # a limit in the same money is exact
     rates = currencies()
     euros = number(minor, currency) / Decimal(str(rates[currency]["per_euro"]))
     return euros * Decimal(str(rates[into]["per_euro"]))

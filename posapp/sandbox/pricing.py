@@ -125,7 +125,9 @@ def price(terms: Terms, basket: list[Goods]) -> Price:
     gross = [before_discount(goods) - line_discount(goods) for goods in basket]
     order_off = off(sum(gross), terms.amount_off, terms.percent_off)
     after = [g - cut for g, cut in zip(gross, money.spread(order_off, gross), strict=True)]
-    imported = _imports(terms, basket, sum(after))
+    # the threshold looks at the goods that are shipped, not at downloads beside them
+    shipped = sum(left for left, goods in zip(after, basket, strict=True) if goods.physical)
+    imported = _imports(terms, basket, shipped)
     out = Price([], discount=sum(line_discount(goods) for goods in basket))
     for goods, before, left, landed in zip(basket, gross, after, imported, strict=True):
         out.lines.append(_line(terms, goods, before, left, landed))
@@ -182,7 +184,7 @@ def _line(terms: Terms, goods: Goods, before: int, left: int, landed: bool) -> L
     elif _crosses(goods) and terms.delivered_duty_paid and goods.place:
         line.registration = rates.seller_registration(goods.place.country)
     if goods.place and goods.physical:
-        line.fees = rates.fees(goods.place, goods.tax_code, terms.currency)
+        line.fees = rates.fees(goods.place, goods.tax_code, goods.hs_code or "", terms.currency)
         line.fee = sum(each for _, each in line.fees) * goods.quantity
         line.fee_tax = 0 if landed else money.times(line.fee, rate)
     return line

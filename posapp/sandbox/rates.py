@@ -86,21 +86,21 @@ def needs_weight(country: str) -> bool:
     return country in table("duties")["needs_weight"]
 
 
-def fees(place: Place, tax_code: str, currency: str) -> list[tuple[str, int]]:
+def fees(place: Place, tax_code: str, hs_code: str, currency: str) -> list[tuple[str, int]]:
     """Fee type and amount per unit, in minor units of the checkout's currency."""
-    plain = tax_code.replace(".", "")
+    plain, customs = tax_code.replace(".", ""), hs_code.replace(".", "")
     found = []
     for fee in table("fees")["fee"]:
-        if _applies(fee, place, plain):
+        if _applies(fee, place) and _concerns(fee, plain, customs):
             whole = money.to_minor(fee["amount"], fee["currency"]) or 0
             amount = money.convert(whole, fee["currency"], currency)
             found.append((fee["type"], money.half_away(amount.scaleb(money.digits(currency)))))
     return found
 
 
-def _applies(fee: Mapping[str, Any], place: Place, code: str) -> bool:
-    return (
-        fee["country"] == place.country
-        and fee.get("state") in (None, place.state)
-        and code.startswith(fee["code"])
-    )
+def _applies(fee: Mapping[str, Any], place: Place) -> bool:
+    return fee["country"] == place.country and fee.get("state") in (None, place.state)
+
+
+def _concerns(fee: Mapping[str, Any], code: str, customs: str) -> bool:
+    return code.startswith(fee["code"]) or customs.startswith(tuple(fee["hs"]))
