@@ -11,6 +11,7 @@ GatewayError
 ├── Rejected           400 and other refusals of our input: `field` names the culprit
 ├── Conflict           409: the thing is in another state than we thought
 ├── CheckoutSpent      404 on POST /orders: look the order up by its checkout
+├── TrainingControlFailed  the sandbox's control port: away, or the command makes no sense there
 └── OrderRefused       409 on POST /orders: no order exists, a new checkout is needed
     ├── PaymentDeclined    the authorisation was refused
     ├── FraudRefused       the fraud screen refused
@@ -163,3 +164,10 @@ class DetailsMissing(OrderRefused):
     """Something the order needs is missing or does not fit; `field` is the service's name of it."""
 
     field: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class TrainingControlFailed(GatewayError):
+    """The training service took no command. `reason` is for the log."""
+
+    reason: str = ""

@@ -315,6 +315,18 @@ decisions = Table(
     at("at"),
 )
 Index("ix_decisions_subject", decisions.c.subject)
+# Training only: what somebody's best run of a lesson cost.
+lesson_best = Table(
+    "lesson_best",
+    metadata,
+    word("staff_id", key=True),
+    word("lesson", key=True),
+    count("millis"),
+    count("keys"),
+    count("mistakes"),
+    count("runs"),
+    at("at"),
+)
 handover = Table("handover", metadata, word("order_id", key=True), word("sale_id"))
 disclosures = Table(
     "disclosures",

@@ -21,6 +21,7 @@ from posapp.store.handover import Handover
 from posapp.store.home import Home
 from posapp.store.inbox import Inbox
 from posapp.store.intents import Intents
+from posapp.store.lessons import LessonBests
 from posapp.store.listener import notify
 from posapp.store.notes import Notes
 from posapp.store.orders import Orders
@@ -158,6 +159,11 @@ class Tx:
     def disclosures(self) -> Disclosures:
         """Legal texts by selling entity, language and country."""
         return Disclosures(self)
+
+    @cached_property
+    def lessons(self) -> LessonBests:
+        """Best runs of lessons, in training."""
+        return LessonBests(self)
 
     @cached_property
     def handover(self) -> Handover:

@@ -84,6 +84,16 @@ def _line(error: GatewayError, *, selling: bool) -> Message:
                 can_retry=True,
                 reference=error.request_id,
             )
+        case e.TrainingControlFailed():
+            return Message(
+                tr("The training service did not take that"),
+                tr(
+                    "Nothing was changed and nothing real is touched. If it has ended it starts "
+                    "again by itself in a few seconds: choose once more then."
+                ),
+                Tone.WAIT,
+                can_retry=True,
+            )
         case e.Garbled():
             return Message(
                 tr("Digital River’s answer could not be read"),
