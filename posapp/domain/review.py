@@ -23,6 +23,7 @@ class Concern(StrEnum):
     DISPUTE = "dispute"
     UNKNOWN_INTENT = "unknown outcome"
     REFUSED_INTENT = "refused by the service"
+    STOPPED_INTENT = "stopped before sending"
     SUPERSEDED_ALIVE = "superseded order came alive"
 
 

@@ -15,6 +15,7 @@ from posapp.domain.intent import IntentKind, IntentState
 from posapp.domain.money import Money
 from posapp.domain.order import Outlook
 from posapp.domain.review import Concern, ReviewItem
+from posapp.domain.stopped import STOPPED
 from posapp.store.intents import IS_OPEN
 from posapp.store.rows import Repository
 from posapp.store.tables import decisions, intents, orders, sale_orders
@@ -96,9 +97,11 @@ class Review(Repository):
         # A refused sale is told to the clerk on the spot; a refused fulfilment happens
         # behind everybody's back.
         refused = and_(_IS_REFUSED, intents.c.kind == IntentKind.FULFILMENT.value)
+        by_us = intents.c.reason == STOPPED
         for concern, condition in (
             (Concern.UNKNOWN_INTENT, unknown),
-            (Concern.REFUSED_INTENT, refused),
+            (Concern.REFUSED_INTENT, and_(refused, ~by_us)),
+            (Concern.STOPPED_INTENT, and_(refused, by_us)),
         ):
             began = intents.c.written_at
             wanted = (
@@ -138,9 +141,10 @@ def _of_order(row: Any, concern: Concern, sale_id: str = "") -> ReviewItem:
 
 
 def _of_intent(row: Any, concern: Concern) -> ReviewItem:
-    facts = [("kind", row.kind), ("key", row.key)]
-    if row.reason:
-        facts.append(("reason", row.reason))
+    facts = [("key", row.key)]
+    if row.reason != STOPPED:  # what was never sent has neither a name there nor a reason
+        facts.insert(0, ("kind", row.kind))
+        facts += [("reason", row.reason)] if row.reason else []
     if row.missed_lookups:
         facts.append(("missed look-ups", str(row.missed_lookups)))
     return ReviewItem(

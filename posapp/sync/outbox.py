@@ -13,6 +13,7 @@ from posapp.domain.clock import Clock
 from posapp.domain.errors import RuleBroken
 from posapp.domain.fulfilment import FulfilmentRequest, check, standing
 from posapp.domain.intent import Intent, IntentState
+from posapp.domain.stopped import STOPPED, Sight, body_stopped, sight
 from posapp.gateway.errors import GatewayError, Offline, RateLimited
 from posapp.settle.books import OutboxBook
 from posapp.settle.errors import StillUnknown
@@ -74,11 +75,14 @@ class Outbox:
 
     async def _send(self, request: FulfilmentRequest, intent: Intent) -> int:
         await self.inbox.read(request.order_id)  # read again before sending (design 8)
-        problem = await self.store.shared.read(lambda tx: _problem(tx, request))
-        if problem is not None:
+        misfit = await self.store.shared.read(lambda tx: _misfit(tx, request))
+        if misfit is not None:
+            problem, now = misfit
             log.warning("fulfilment %s is not sent: %r", request.request, problem)
             refused = intent.moved(IntentState.SENDING).moved(IntentState.REFUSED)
-            await OutboxBook(self.store).save(replace(refused, reason=repr(problem)))
+            body = body_stopped(intent.body, now)
+            told = replace(refused, reason=STOPPED, body=body, settled_at=self.clock.now())
+            await OutboxBook(self.store).save(told)
             return 0
         try:
             await self.settler.send(intent, lambda: self.river.fulfilments.create(request))
@@ -94,16 +98,18 @@ class Outbox:
         return 1
 
 
-def _problem(tx: Tx, request: FulfilmentRequest) -> RuleBroken | None:
-    """Say why the request can no longer be sent, or None; other tills' waiting requests count, this
-    one does not.
+def _misfit(tx: Tx, request: FulfilmentRequest) -> tuple[RuleBroken, Sight] | None:
+    """Say why the request can no longer be sent and how the order stands, or None.
+
+    Other tills' waiting requests count, this one does not.
     """
     order = tx.orders.get(request.order_id)
     if order is None:
         return None
     waiting = [r for r in tx.outbox.waiting(request.order_id) if r.request != request.request]
+    lines = standing(order, tx.fulfilments.for_order(order.id), waiting)
     try:
-        check(request, order, standing(order, tx.fulfilments.for_order(order.id), waiting))
+        check(request, order, lines)
     except RuleBroken as problem:
-        return problem
+        return problem, sight(order, lines)
     return None

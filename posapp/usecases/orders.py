@@ -4,7 +4,6 @@ nothing here does.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +36,7 @@ from posapp.domain.order import (
 from posapp.domain.queue import View
 from posapp.domain.sale import Delivery
 from posapp.domain.staff import Permission, Staff
+from posapp.domain.stopped import body_seen, sight
 from posapp.domain.timeline import Note, TimelineEntry
 from posapp.usecases.present import Present
 
@@ -297,13 +297,13 @@ class OrderDesk:
             raise ClaimedByOther(sheet.order.id, holder, till, until)
 
     def _intent(self, request: FulfilmentRequest, sheet: OrderSheet, now: datetime) -> Intent:
-        seen = [fulfilment.id for fulfilment in sheet.fulfilments]
+        saw = sight(sheet.order, sheet.lines)
         return Intent(
             id=IntentId(self.new_id()),
             kind=IntentKind.FULFILMENT,
             resource=f"order:{request.order_id}",
             key=request.request,
-            body=json.dumps({"seen": seen}),
+            body=body_seen(sheet.fulfilments, saw),
             written_at=now,
             order_id=request.order_id,
         )

@@ -6,6 +6,8 @@ code of the service, nor anything the contract keeps from shoppers.
 
 from __future__ import annotations
 
+from posapp.config.secrets import SecretsUnusable
+from posapp.config.settings import BadSettings
 from posapp.domain.errors import RuleBroken
 from posapp.domain.words import tr
 from posapp.gateway.errors import GatewayError
@@ -30,6 +32,7 @@ from posapp.ui.messages.states import (
     owner_words,
     sale_words,
 )
+from posapp.ui.messages.stopped import stopped_heads, stopped_rows
 from posapp.ui.messages.storing import explain_store
 from posapp.usecases.orders import UnknownOrder
 
@@ -52,6 +55,8 @@ __all__ = [
     "outlook_sentence",
     "owner_words",
     "sale_words",
+    "stopped_heads",
+    "stopped_rows",
 ]
 
 
@@ -84,7 +89,25 @@ def _explain(error: BaseException, *, selling: bool) -> Message:
                 Tone.WAIT,
                 can_retry=True,
             )
+        case BadSettings() | SecretsUnusable():
+            return _till(error)
         case UnsafeWebEngine():
             return Message(tr("The payment form stays closed"), tr(str(error)))
         case _:
             return bug()
+
+
+def _till(error: BadSettings | SecretsUnusable) -> Message:
+    if isinstance(error, BadSettings):
+        return Message(
+            tr("A setting cannot be used"),
+            tr("{error}. Nothing was changed. Put that right and try again.", error=error),
+        )
+    return Message(
+        tr("The key could not be kept or read"),
+        tr(
+            "The computer’s key store said: {error}. Nothing was changed. Unlock it and try again.",
+            error=error,
+        ),
+        can_retry=True,
+    )

@@ -133,6 +133,11 @@ _CONCERNS = {
         Owner.US,
         "Look at the order as it stands and decide again.",
     ),
+    Concern.STOPPED_INTENT: (
+        "What was decided was not sent: the order stands differently now.",
+        Owner.US,
+        "Compare what was seen with how it stands, then decide again.",
+    ),
     Concern.SUPERSEDED_ALIVE: (
         "An order that was replaced has been accepted after all.",
         Owner.US,

@@ -11,6 +11,7 @@ from posapp.domain.clock import Clock
 from posapp.domain.fulfilment import FulfilmentRequest
 from posapp.domain.order import STALE_AFTER_S
 from posapp.domain.staff import Permission
+from posapp.domain.stopped import stopped
 from posapp.domain.words import tr
 from posapp.ui.changes import ChangeSignals
 from posapp.ui.kit.actions import Action
@@ -47,6 +48,8 @@ class OrderDetail(QWidget):
         self._clock = clock
         self._order_id = ""
         self._sheet: OrderSheet | None = None
+        self._decided = ""  # the request whose sending the banner speaks of
+        self._told_of = ""  # the stopped intent the person was told of
         self.deciding = Deciding(run, desk, clock, self)
         self._news = OrderNews(changes, self)
         self._late = Pause(self, round(PROGRESS_AFTER_S * 1000))
@@ -72,6 +75,7 @@ class OrderDetail(QWidget):
             return
         self._order_id = order_id
         self._sheet = None
+        self._decided = self._told_of = ""
         self.banner.hush()
         if not order_id:
             self._show_nothing()
@@ -203,9 +207,27 @@ class OrderDetail(QWidget):
             self.panels.show()
             self.area.verticalScrollBar().setValue(0)
         self._paint(sheet)
+        self._tell_fate(sheet)
         self.deciding.take_in(sheet)
         if is_first and sheet.to_hand_over and self._is_old(sheet):
             self.refresh()  # goods wait at the counter: the light must not be grey
+
+    def _tell_fate(self, sheet: OrderSheet) -> None:
+        """The last decision has ended: say when it was stopped, and no longer that it is sent."""
+        if not sheet.outbox:
+            return
+        request, intent = sheet.outbox[-1]
+        if stopped(intent) is not None and any(line.open for line in sheet.lines):
+            if self._told_of != intent.id:
+                self._told_of = str(intent.id)
+                self.banner.say(
+                    tr("Not sent: the order stands differently now"),
+                    tr("Compare what was seen with how it stands under Shipments, then decide."),
+                    tone=Tone.PROBLEM,
+                )
+        elif request.request == self._decided and not intent.open:
+            self.banner.hush()
+            self._decided = ""
 
     def _is_old(self, sheet: OrderSheet) -> bool:
         if sheet.seen_at is None:
@@ -285,6 +307,7 @@ class OrderDetail(QWidget):
 
     def _on_decided(self, request: FulfilmentRequest) -> None:
         if self._sheet is not None and request.order_id == self._order_id:
+            self._decided = request.request
             what = items_words(self._sheet.order, request.items)
             self.banner.say(
                 tr("Decided: {what}", what=what), tr("It is sent by itself."), tone=Tone.READY

@@ -13,11 +13,14 @@ from posapp.domain.ages import at_time
 from posapp.domain.fulfilment import Fulfilment, FulfilmentItem, FulfilmentRequest, Tracking
 from posapp.domain.intent import Intent, IntentState
 from posapp.domain.order import Order
+from posapp.domain.stopped import stopped
 from posapp.domain.words import tr
 from posapp.ui.kit.buttons import Button, Kind, Size
+from posapp.ui.kit.compare import CompareTable
 from posapp.ui.kit.panels import Card, clear, column, holder, row
 from posapp.ui.kit.texts import Pill, Text
 from posapp.ui.kit.theme import Type
+from posapp.ui.messages import stopped_heads, stopped_rows
 from posapp.ui.orders.states import Look, intent_look
 from posapp.usecases.orders import OrderSheet
 
@@ -47,6 +50,8 @@ def fate_words(intent: Intent, now: datetime) -> str:
             return tr("no answer: being checked")
         case IntentState.DONE:
             return tr("sent {when}", when=when).strip()
+        case IntentState.REFUSED if stopped(intent) is not None:
+            return tr("not sent {when}: the order stands differently now", when=when)
         case IntentState.REFUSED:
             return tr("refused: {reason}", reason=intent.reason or tr("no reason given"))
         case IntentState.NOT_DONE:
@@ -84,9 +89,16 @@ class ParcelsPanel(Card):
         when = at_time(request.decided_at, now) if request.decided_at else ""
         who = tr("decided by {name} {when}", name=request.decided_by, when=when).strip()
         look = intent_look(intent.state)
+        told = stopped(intent)
+        if told is not None:
+            look = Look(tr("Stopped"), look.icon, look.tone)
         made = self._entry(items_words(order, request.items), look, words, who, request.tracking)
         made.setObjectName(f"outbox_{request.request}")
-        return made
+        if told is None:
+            return made
+        table = CompareTable(name=f"stopped_{request.request}")
+        table.show_rows(stopped_heads(), stopped_rows(order, request, told))
+        return holder(column(made, table, gap=1))
 
     def _parcel(
         self, order: Order, fulfilment: Fulfilment, sent: Intent | None, now: datetime

@@ -20,6 +20,7 @@ _LOOKS: Mapping[Concern, tuple[str, str, Tone]] = {
     Concern.DISPUTE: ("Dispute", "dispute", Tone.PROBLEM),
     Concern.UNKNOWN_INTENT: ("Not known", "unknown", Tone.WAIT),
     Concern.REFUSED_INTENT: ("Refused", "warning", Tone.PROBLEM),
+    Concern.STOPPED_INTENT: ("Stopped", "warning", Tone.PROBLEM),
     Concern.SUPERSEDED_ALIVE: ("Paid twice?", "copy", Tone.PROBLEM),
 }
 _OUTCOMES: Mapping[Outcome, tuple[str, str]] = {

@@ -13,12 +13,14 @@ from posapp.domain.clock import Clock
 from posapp.domain.order import Order
 from posapp.domain.review import ReviewItem
 from posapp.domain.staff import Permission
+from posapp.domain.stopped import stopped
 from posapp.domain.timeline import Note
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
 from posapp.ui.kit.actions import Action
 from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.buttons import Button, Kind, Size
+from posapp.ui.kit.compare import CompareTable
 from posapp.ui.kit.empty import EmptyState
 from posapp.ui.kit.panels import (
     Card,
@@ -33,7 +35,7 @@ from posapp.ui.kit.panels import (
 )
 from posapp.ui.kit.texts import Pill, Text
 from posapp.ui.kit.theme import Type
-from posapp.ui.messages import concern_sentence
+from posapp.ui.messages import concern_sentence, stopped_heads, stopped_rows
 from posapp.ui.review.concerns import (
     concern_look,
     fact_words,
@@ -84,6 +86,7 @@ class ReviewDetail(QWidget):
         now = self._clock.now()
         self.order_card.setVisible(sheet is not None)
         self._show_notes(sheet.notes if sheet is not None else (), now)
+        self._show_stopped(sheet)
         if sheet is not None:
             self.order_rows.show_details(order_facts(sheet.order, now))
 
@@ -124,10 +127,14 @@ class ReviewDetail(QWidget):
         self._build_buttons()
         self.facts = DetailRows(name="facts")
         self.facts_card = Card(tr("Facts"), name="facts_card").add(self.facts)
+        self.compare = CompareTable(name="compare")
+        self.compare_card = Card(tr("What was decided"), name="compare_card").add(self.compare)
         self.order_rows = DetailRows(name="order_rows")
         self.order_card = Card(tr("Order"), name="order_card").add(self.order_rows)
         self.notes_card = Card(tr("Notes"), name="notes_card")
-        panels = column(self.notes_card, self.facts_card, self.order_card, 1, gap=1.5)
+        panels = column(
+            self.notes_card, self.compare_card, self.facts_card, self.order_card, 1, gap=1.5
+        )
         panels.setContentsMargins(0, 0, 6, 0)
         self.area = scrolled(holder(panels), name="review_scroll")
         head = row(self.title, 1, self.pill)
@@ -205,6 +212,20 @@ class ReviewDetail(QWidget):
         self.resolve_button.setEnabled(self.deciding.may(Permission.SETTLE))
         self.note_button.setVisible(bool(item.order_id))
         self.note_button.setEnabled(self.deciding.may(Permission.NOTE))
+
+    def _show_stopped(self, sheet: OrderSheet | None) -> None:
+        """Compare what was seen with how it stands, for a decision that was stopped."""
+        wanted = self._item.intent_id if self._item is not None else ""
+        for request, intent in sheet.outbox if sheet is not None and wanted else ():
+            told = stopped(intent)
+            if intent.id == wanted and told is not None and sheet is not None:
+                title = tr("Decided by {name}", name=request.decided_by)
+                self.compare_card.title.setText(title)
+                rows = stopped_rows(sheet.order, request, told)
+                self.compare.show_rows(stopped_heads(), rows)
+                self.compare_card.show()
+                return
+        self.compare_card.hide()
 
     def _show_notes(self, notes: Sequence[Note], now: datetime) -> None:
         self.notes_card.setVisible(bool(notes))

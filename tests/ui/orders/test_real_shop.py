@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from posapp.domain.fulfilment import FulfilmentItem, FulfilmentRequest
 from posapp.domain.order import OrderState
 from posapp.domain.queue import View
 from posapp.domain.review import Concern
 from posapp.ui.changes import ChangeSignals
+from posapp.ui.kit.compare import CompareTable
 from posapp.ui.orders.screen import OrdersScreen
 from posapp.ui.review.screen import ReviewScreen
 from tests.drivers.orders import OrdersDriver
 from tests.drivers.review import ReviewDriver
+from tests.helpers.logfail import LogWatch
 from tests.helpers.running import ReportedErrors, real_runner
 from tests.helpers.shop import Shop, open_shop
 from tests.helpers.waiting import until
@@ -124,6 +127,51 @@ async def test_a_part_is_shipped_a_part_cancelled_and_the_forecast_comes_true(
         assert [line.open for line in sheet.lines] == [0, 0]
         assert str(sheet.order.captured) == forecast
         assert floor.shop.books_agree()
+
+
+async def test_a_parcel_that_left_from_elsewhere_stops_the_decision_and_both_screens_compare(
+    tmp_path: Path, qapp: QApplication, expected_log: LogWatch
+) -> None:
+    expected_log.expect("is not sent")
+    async with open_floor(tmp_path) as floor:
+        shop, queue = floor.shop, floor.orders
+        await queue.arrive()
+        order = await shop.sold("MUG-WHT", "MUG-WHT", "CABLE-UC2")
+        await shop.catch_up()
+        await queue.open(order.id)
+        dialog = await queue.fulfil_sheet()
+        dialog.lines.fill(cancelling=False)
+        await queue.send(dialog)
+        mugs = next(line for line in order.lines if line.quantity == 2)
+        elsewhere = FulfilmentRequest("desk-2", order.id, (FulfilmentItem(mugs.id, 1),))
+        await shop.session.river.fulfilments.create(elsewhere)
+        await shop.session.engine.outbox.send_due()
+
+        def table(screen: QWidget) -> list[CompareTable]:
+            return [x for x in screen.findChildren(CompareTable) if x.isVisible()]
+
+        await until(lambda: table(queue.screen.detail), what="you saw / now on the order")
+        [stopped] = table(queue.screen.detail)
+        told = {row.label: (*row.cells, row.is_changed) for row in stopped.rows}
+        assert told["Order"] == ("", "accepted", "accepted", False)
+        assert told[mugs.name] == ("2", "2 open", "1 open", True)
+        assert queue.message == "Not sent: the order stands differently now"
+
+        await floor.review.arrive()
+        await until(lambda: floor.review.concerns, what="the manager's task")
+        await floor.review.choose(Concern.STOPPED_INTENT)
+        await until(lambda: table(floor.review.screen.detail), what="you saw / now")
+        assert table(floor.review.screen.detail)[0].rows == stopped.rows
+        assert "acknowledge_button" in floor.review.offers()
+
+        dialog = await queue.fulfil_sheet()  # what is left can be decided anew
+        dialog.lines.fill(cancelling=False)
+        await queue.send(dialog)
+        assert queue.message.startswith("Decided: 1 × ")
+        await shop.catch_up()
+        await until(lambda: queue.message == "", what="the banner to go when it is sent")
+        assert [line.open for line in (await shop.sheet(order.id)).lines] == [0, 0]
+        assert shop.books_agree()
 
 
 async def test_a_held_order_stands_with_its_sentence_and_a_note(

@@ -13,6 +13,8 @@ import pytest
 from posapp.domain.fulfilment import FulfilmentItem
 from posapp.domain.intent import IntentState
 from posapp.domain.order import OrderState
+from posapp.domain.review import Concern
+from posapp.domain.stopped import stopped
 from posapp.gateway.errors import Offline
 from posapp.sync.backoff import Backoff
 from posapp.sync.engine import Line
@@ -119,7 +121,7 @@ async def test_what_was_decided_is_sent_by_itself(running: OpenShop) -> None:
         assert await sent()
 
 
-async def test_a_decision_overtaken_by_the_service_is_refused_with_its_reason(
+async def test_a_decision_overtaken_by_the_service_is_stopped_with_what_was_seen_and_is_now(
     tmp_path: Path, expected_log: LogWatch
 ) -> None:
     expected_log.expect("is not sent")
@@ -133,7 +135,14 @@ async def test_a_decision_overtaken_by_the_service_is_refused_with_its_reason(
         await shop.session.engine.outbox.send_due()
         [(_, intent)] = (await shop.sheet(order.id)).outbox
         assert intent.state is IntentState.REFUSED
-        assert "StateForbids" in intent.reason
+        told = stopped(intent)
+        assert told is not None and told.saw is not None
+        assert (told.saw.state, told.now.state) == ("accepted", "dispute")
+        assert list(told.saw.open.values()) == [1]
+        found = await shop.session.store.shared.read(lambda tx: tx.review.items(shop.clock.now()))
+        concerns = {item.concern: item.intent_id for item in found}
+        assert concerns[Concern.STOPPED_INTENT] == intent.id
+        assert Concern.REFUSED_INTENT not in concerns
         assert (await shop.sheet(order.id)).order.state is OrderState.DISPUTE
 
 
