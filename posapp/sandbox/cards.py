@@ -109,6 +109,7 @@ _BRANDS = (
     ("UnionPay", re.compile(r"62")),
 )
 MAESTRO = "Maestro"
+AMEX = "American Express"
 
 
 def effect_of_name(kind: str, owner: Json) -> Effect:
@@ -138,18 +139,33 @@ def read(card: Json, now: datetime) -> tuple[Json, Effect]:
     number = re.sub(r"[\s-]", "", str(card.get("number", "")))
     if not number.isascii() or not number.isdigit() or not luhn(number):
         raise refusal("invalid_card_number", "creditCard.number")
+    kept: Json = {"brand": brand(number)} | expiry(card, now)
+    cvv = str(card.get("cvv", ""))
+    length = 4 if kept["brand"] == AMEX else 3
+    if cvv and not (cvv.isascii() and cvv.isdigit() and len(cvv) == length):
+        raise refusal("invalid_security_code", "creditCard.cvv")
+    kept["lastFourDigits"] = number[-4:]
+    return kept, CARDS.get(number, Effect.NONE)
+
+
+def expiry(card: Json, now: datetime) -> Json:
+    """Month and year of a card that is still good; raises Problem 400 with the form's codes."""
     month, year = _whole(card, "expirationMonth"), _whole(card, "expirationYear")
     if month is None or not 1 <= month <= 12:
         raise refusal("invalid_expiration_month", "creditCard.expirationMonth")
     if year is None or (year, month) < (now.year, now.month):
         raise refusal("invalid_expiration_date", "creditCard.expirationYear")
-    kept: Json = {"brand": brand(number), "expirationMonth": month, "expirationYear": year}
-    cvv = str(card.get("cvv", ""))
-    length = 4 if kept["brand"] == "American Express" else 3
-    if cvv and not (cvv.isascii() and cvv.isdigit() and len(cvv) == length):
-        raise refusal("invalid_security_code", "creditCard.cvv")
-    kept["lastFourDigits"] = number[-4:]
-    return kept, CARDS.get(number, Effect.NONE)
+    return {"expirationMonth": month, "expirationYear": year}
+
+
+def of_wallet(now: datetime) -> Json:
+    """The card behind a wallet, as the service tells it."""
+    return {
+        "brand": "Visa",
+        "expirationMonth": 12,
+        "expirationYear": now.year + 2,
+        "lastFourDigits": "1111",
+    }
 
 
 def _whole(card: Json, name: str) -> int | None:

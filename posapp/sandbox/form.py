@@ -72,8 +72,22 @@ class FormWorld(Protocol):
     def answer_challenge(self, source_id: str, secret: str, answer: str) -> Json:
         """The buyer answered the bank; the source afterwards."""
 
-    def authenticate(self, session_id: str, source_id: str, secret: str) -> Json:
+    def seller(self, country: str) -> str:
+        """The entity whose texts stand beside a form without a sale."""
+
+    def authenticate(
+        self, session_id: str, source_id: str, secret: str, cvv: str | None = None
+    ) -> Json:
         """`{status}`, with `source` when the bank wants a challenge."""
+
+    def update_source(self, source_id: str, secret: str, changes: Json) -> Json:
+        """A card's `owner`, `expirationMonth` and `expirationYear`; the source afterwards."""
+
+    def refund(self, refund_token: str) -> Json:
+        """`amount` (text), `currency`, `expiresTime` of a refund that waits for bank details."""
+
+    def refund_details(self, refund_token: str) -> None:
+        """The buyer gave those details."""
 
     def visit(self, source_id: str, token: str) -> Visit:
         """The provider's page of a redirect source."""
@@ -112,6 +126,7 @@ def script() -> str:
         "disclosures": {language: _data(f"disclosures.{language}") for language in LANGUAGES},
         "entities": known,
         "brands": _data("brands"),
+        "banks": _data("banks"),
     }
     folder = _static().joinpath("js")
     parts = sorted(part.name for part in folder.iterdir() if part.name.endswith(".js"))
@@ -172,6 +187,9 @@ class Form:
             self._call("/payments/sources/{id}/read", "POST", self._read),
             self._call("/payments/sources/{id}/challenge", "POST", self._challenge),
             self._call("/payments/sources/{id}/authenticate", "POST", self._authenticate),
+            self._call("/payments/sources/{id}/update", "POST", self._update),
+            self._call("/payments/refunds/read", "POST", self._refund),
+            self._call("/payments/refunds/details", "POST", self._refund_details),
         ]
 
     def _call(self, path: str, method: str, answer: Answer) -> Route:
@@ -202,6 +220,8 @@ class Form:
         told: Json = {"paymentMethods": self._world.methods(query)}
         if session_id := query.get("sessionId"):
             told["sessionInformation"] = self._world.session(session_id)
+        elif country := query.get("country"):
+            told["businessEntityCode"] = self._world.seller(country)
         return 200, told
 
     async def _create(self, _request: Request, body: Json) -> tuple[int, object]:
@@ -220,7 +240,22 @@ class Form:
         return 200, self._world.answer_challenge(*_named(request, body), answer)
 
     async def _authenticate(self, request: Request, body: Json) -> tuple[int, object]:
-        return 200, self._world.authenticate(str(body.get("sessionId", "")), *_named(request, body))
+        session, cvv = str(body.get("sessionId", "")), body.get("cvv")
+        named = _named(request, body)
+        return 200, self._world.authenticate(session, *named, None if cvv is None else str(cvv))
+
+    async def _update(self, request: Request, body: Json) -> tuple[int, object]:
+        return 200, self._world.update_source(*_named(request, body), body)
+
+    async def _refund(self, _request: Request, body: Json) -> tuple[int, object]:
+        return 200, self._world.refund(str(body.get("refundToken", "")))
+
+    async def _refund_details(self, _request: Request, body: Json) -> tuple[int, object]:
+        account = body.get("account")
+        if not isinstance(account, dict) or not all(map(account.get, ("holder", "number"))):
+            raise invalid("account", "Holder and number are needed.")
+        self._world.refund_details(str(body.get("refundToken", "")))
+        return 200, {}
 
     async def _provider(self, request: Request) -> Response:
         """The page of the buyer's bank or wallet: approve or decline, then back to the shop."""

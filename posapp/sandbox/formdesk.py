@@ -10,30 +10,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from posapp.sandbox import basket, cards, lifecycle, methods, money, refunds, sales, sources
+from posapp.sandbox import (
+    basket,
+    cards,
+    entities,
+    instructions,
+    lifecycle,
+    methods,
+    money,
+    refunds,
+    sales,
+    sources,
+)
 from posapp.sandbox.cards import Effect, refusal
 from posapp.sandbox.core import Core
 from posapp.sandbox.director import Outcome
-from posapp.sandbox.methods import METHODS
+from posapp.sandbox.methods import METHODS, Wish
 from posapp.sandbox.sources import Source
-from posapp.sandbox.wire import Json, missing, not_found, stamp
+from posapp.sandbox.wire import Json, decode, encode, missing, not_found, stamp
 
 if TYPE_CHECKING:
     from posapp.sandbox.basket import Checkout
     from posapp.sandbox.form import Visit
 
-STORES = {
-    "010": ("7-Eleven", "セブン-イレブン"),
-    "030": ("FamilyMart", "ファミリーマート"),
-    "060": ("Lawson", "ローソン"),
-    "080": ("Seicomart", "セイコーマート"),
-}
-
-
 CHALLENGED = (Effect.CHALLENGE, Effect.CHALLENGE_CHARGE_FAILS)
 CHALLENGE = {"action": "mock_challenge_shopper"}
+WALLETS = ("googlePay", "applePay")
+ABILITIES = ("supportsStorage", "supportsRecurring", "supportsFreeTrial")
 
 
 class Transactions(Protocol):
@@ -76,14 +81,28 @@ class FormDesk:
             return shown | {name: fields[name] for name in wanted if name in fields}
 
     def methods(self, query: Mapping[str, str]) -> list[Json]:
-        """Payment methods for `sessionId`, or for `country` and `currency`, in order."""
+        """Payment methods for `sessionId`, or for `country` and `currency`, in order.
+
+        `supportsStorage`, `supportsRecurring`, `supportsFreeTrial`: "true" leaves others out.
+        """
         with self._transaction():
-            country, currency, charge_type = query.get("country"), query.get("currency"), None
+            keep = any(query.get(name) == "true" for name in ABILITIES)
+            wish = Wish(query.get("country"), query.get("currency"), keep=keep, everything=True)
             if "sessionId" in query:
                 checkout = self._checkout(query["sessionId"])
-                country, currency = self._country(checkout) or None, checkout.currency
-                charge_type = checkout.fields.get("chargeType")
-            return _offered(country, currency, charge_type)
+                fields = checkout.fields
+                wish = Wish(
+                    self._country(checkout) or None,
+                    checkout.currency,
+                    fields.get("chargeType"),
+                    keep=keep or any(line.subscription for line in checkout.lines),
+                    business=fields.get("customerType") == "business",
+                )
+            return [_told(name) for name in methods.available(wish)]
+
+    def seller(self, country: str) -> str:
+        """The entity whose texts stand beside a form without a sale."""
+        return entities.HOME.get(country, entities.ELSEWHERE)
 
     def create_source(self, order: Json) -> Json:
         """The web form's source (drop-in 1.3), which may be `failed`.
@@ -111,17 +130,36 @@ class FormDesk:
                 sources.move(self._core, source, "chargeable" if good else "failed")
             return self._shown(source)
 
-    def authenticate(self, session_id: str, source_id: str, secret: str) -> Json:
-        """`{status}` of a saved source, with `source` when the bank wants a challenge."""
+    def authenticate(
+        self, session_id: str, source_id: str, secret: str, cvv: str | None = None
+    ) -> Json:
+        """`{status}` of a saved source, with `source` when the bank wants a challenge.
+
+        `cvv`: what the buyer typed into a security code field, None without one.
+        """
         with self._transaction():
             self._checkout(session_id)
             source = self._own(source_id, secret)
-            if source.state == "chargeable" and _is_challenged(source):
+            good = source.state == "chargeable" and _code_fits(source, cvv)
+            if good and _is_challenged(source):
                 shown = self._shown(source)
                 shown |= {"state": "requires_action", "nextAction": CHALLENGE}
                 return {"status": "requires_action", "source": shown}
-            good = source.state == "chargeable"
             return {"status": "authentication_not_required" if good else "failed"}
+
+    def update_source(self, source_id: str, secret: str, changes: Json) -> Json:
+        """Owner and expiry of a card; any other kind of source is refused (drop-in 1.4)."""
+        with self._transaction():
+            source = self._own(source_id, secret)
+            if source.type != "creditCard":
+                raise refusal("invalid_parameter", "type")
+            if "owner" in changes:
+                source.owner = _owner(changes["owner"], None)
+            if "expirationMonth" in changes or "expirationYear" in changes:
+                source.details |= cards.expiry(changes, self._core.now)
+            source.updated = self._core.stamp()
+            sources.save(self._core, source)
+            return self._shown(source)
 
     def visit(self, source_id: str, token: str) -> Visit:
         """The provider's page of a redirect source."""
@@ -147,8 +185,21 @@ class FormDesk:
             if approve and source.state == "pending_redirect":
                 self._approve(source)
 
+    def refund(self, refund_token: str) -> Json:
+        """A refund that waits for bank details: amount (text), currency, until when."""
+        with self._transaction():
+            rows = self._core.storage.find("refund", "token", refund_token)
+            waiting = refunds.load(self._core, rows[0].id) if rows else None
+            if waiting is None or waiting.state != "pending_information" or not waiting.token:
+                raise not_found("refundToken")
+            return {
+                "amount": str(money.number(waiting.amount, waiting.currency)),
+                "currency": waiting.currency,
+                "expiresTime": waiting.token["expiresTime"],
+            }
+
     def refund_details(self, refund_token: str) -> None:
-        """The buyer gave bank details for a refund that asked for them."""
+        """The buyer gave bank details for a refund that asked for them; they are not kept."""
         with self._transaction():
             if refunds.details_given(self._core, refund_token) is None:
                 raise not_found("refundToken")
@@ -188,7 +239,10 @@ class FormDesk:
             wire["expirationTime"] = source.expires
         if source.state == "requires_action":
             wire["nextAction"] = CHALLENGE
-        return wire | {"clientId": "sandbox", "channelId": "sandbox"}
+        if mandate := self._core.storage.note(f"mandate:{source.id}"):
+            wire["mandate"] = decode(mandate)
+        wire |= {"clientId": "sandbox", "channelId": "sandbox", "creationIp": "127.0.0.1"}
+        return wire | {"language": source.language}
 
     def _create(self, checkout: Checkout | None, order: Json) -> Json:
         core = self._core
@@ -206,6 +260,8 @@ class FormDesk:
             card = order.get("creditCard")
             details, by_card = cards.read(card if isinstance(card, dict) else {}, core.now)
             effect = by_card if by_card is not Effect.NONE else effect
+        elif kind in WALLETS:
+            details = cards.of_wallet(core.now)
         state = self._first_state(kind, effect, checkout)
         source = sources.make(
             core, kind, owner, state=state, details=details, flow=METHODS[kind].flow,
@@ -213,10 +269,10 @@ class FormDesk:
         )  # fmt: skip
         self._complete(source, checkout, order)
         sources.save(core, source)
-        shown = self._shown(source) | {"creationIp": "127.0.0.1"}
-        if isinstance(order.get("mandate"), dict):
-            shown["mandate"] = order["mandate"] | {"signedTime": core.stamp()}
-        return shown
+        if isinstance(mandate := order.get("mandate"), dict):
+            signed = {"terms": str(mandate.get("terms", "")), "signedTime": core.stamp()}
+            core.storage.set_note(f"mandate:{source.id}", encode(signed))
+        return self._shown(source)
 
     def _first_state(self, kind: str, effect: Effect, checkout: Checkout | None) -> str:
         if effect is Effect.SOURCE_FAILS:
@@ -247,7 +303,7 @@ class FormDesk:
         if source.flow == "receiver":
             days = core.options.transfer_days
             source.expires = stamp(core.now + timedelta(days=days))
-            source.details = _instructions(core, source.type, order)
+            source.details = instructions.for_source(core, source.type, order)
         if source.type == "onlineBanking":
             bank = order.get("onlineBanking")
             source.details = dict(bank) if isinstance(bank, dict) else {}
@@ -274,47 +330,18 @@ class FormDesk:
                     core.after(wait, "order.payment_settles", order.id, good=True)
 
 
-def _offered(country: str | None, currency: str | None, charge_type: str | None) -> list[Json]:
-    return [
-        {
-            "type": name,
-            "flow": METHODS[name].flow,
-            "supportsStorage": METHODS[name].reusable,
-            "supportsRecurring": METHODS[name].reusable,
-            "supportsFreeTrial": METHODS[name].reusable,
-        }
-        for name in methods.available(country, currency, charge_type)
-    ]
-
-
-def _instructions(core: Core, kind: str, order: Json) -> Json:
-    """Where and how a push payment is to be made."""
-    reference = core.ids.digits(10)
-    if kind == "konbini":
-        wish: Any = order.get("konbini")
-        store = wish.get("storeId") if isinstance(wish, dict) else None
-        store = store if store in STORES else "010"
-        return {
-            "storeId": store,
-            "receiptNumber": core.ids.digits(11),
-            "storeName": STORES[store][0],
-            "localizedStoreName": STORES[store][1],
-        }
-    wire: Json = {
-        "accountHolder": "Digital River Sandbox",
-        "bankName": "Sandbox Bank",
-        "city": "Shannon",
-        "country": "IE",
-        "referenceId": f"SBX{reference}",
-        "accountNumber": "00000000",
-    }
-    if kind == "wireTransfer":
-        wire |= {"iban": "IE00SAND00000000000000", "swiftCode": "SANDIE00"}
-    return wire
+def _told(name: str) -> Json:
+    method = METHODS[name]
+    return {"type": name, "flow": method.flow} | dict.fromkeys(ABILITIES, method.reusable)
 
 
 def _is_challenged(source: Source) -> bool:
     return source.effect in CHALLENGED
+
+
+def _code_fits(source: Source, cvv: str | None) -> bool:
+    length = 4 if source.details.get("brand") == cards.AMEX else 3
+    return cvv is None or (cvv.isascii() and cvv.isdigit() and len(cvv) == length)
 
 
 def _owner(given: object, checkout: Checkout | None) -> Json:

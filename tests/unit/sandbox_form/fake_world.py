@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from posapp.sandbox import cards
 from posapp.sandbox.cards import Effect
 from posapp.sandbox.form import Visit
-from posapp.sandbox.methods import METHODS, available
+from posapp.sandbox.methods import METHODS, Wish, available
 from posapp.sandbox.wire import Json, invalid, not_found
 
 OWNER: Json = {
@@ -36,6 +36,8 @@ class FakeWorld:
         self.orders: list[Json] = []
         self.sources: dict[str, Json] = {}
         self.visited: list[str] = []
+        self.codes: list[str | None] = []
+        self.refunded = False
 
     def knows_public_key(self, key: str) -> bool:
         """Whether this is the account's public key."""
@@ -55,13 +57,17 @@ class FakeWorld:
 
     def methods(self, query: Mapping[str, str]) -> list[Json]:
         """What the country offers."""
+        keep = query.get("supportsStorage") == "true"
         if "sessionId" in query:
             self.session(query["sessionId"])
         return [
             {"type": name, "flow": METHODS[name].flow, "supportsStorage": METHODS[name].reusable}
-            for name in available(self.country, self.currency, None)
-            if name not in {"googlePay", "applePay"}
+            for name in available(Wish(self.country, self.currency, keep=keep, business=True))
         ]
+
+    def seller(self, _country: str) -> str:
+        """The one entity."""
+        return self.entity
 
     def create_source(self, order: Json) -> Json:
         """A source of any method."""
@@ -118,13 +124,37 @@ class FakeWorld:
         source["state"] = "chargeable" if answer in cards.CHALLENGE_ANSWERS else "failed"
         return source
 
-    def authenticate(self, session_id: str, source_id: str, secret: str) -> Json:
-        """The bank wants to know every second time."""
+    def authenticate(
+        self, session_id: str, source_id: str, secret: str, cvv: str | None = None
+    ) -> Json:
+        """The bank wants to know for one card; a wrong security code fails."""
         self.session(session_id)
         source = self.read_source(source_id, secret)
+        self.codes.append(cvv)
+        if cvv == "999":
+            return {"status": "failed"}
         if source.get("creditCard", {}).get("lastFourDigits") == "5454":
             return {"status": "requires_action", "source": source}
         return {"status": "authentication_not_required"}
+
+    def update_source(self, source_id: str, secret: str, changes: Json) -> Json:
+        """Takes owner and expiry."""
+        source = self.read_source(source_id, secret)
+        source |= {"owner": changes.get("owner", source["owner"])}
+        dates = {name: changes[name] for name in changes if name.startswith("expiration")}
+        source["creditCard"] |= dates
+        return source
+
+    def refund(self, refund_token: str) -> Json:
+        """The one refund that waits."""
+        if refund_token != "refund_1" or self.refunded:
+            raise not_found("refundToken")
+        return {"amount": "12.50", "currency": "EUR", "expiresTime": "2026-12-24T12:00:00Z"}
+
+    def refund_details(self, refund_token: str) -> None:
+        """The details came."""
+        self.refund(refund_token)
+        self.refunded = True
 
     def visit(self, source_id: str, token: str) -> Visit:
         """The provider's page."""
