@@ -154,6 +154,8 @@ def show(core: Core, checkout: Checkout) -> Json:
     }
     wire |= {name: checkout.fields[name] for name in SHOWN if name in checkout.fields}
     wire |= totals(checkout.price, checkout.currency)
+    if "invoiceAttributeId" in checkout.fields:
+        wire["invoiceAttribute"] = {"id": checkout.fields["invoiceAttributeId"]}
     choice = checkout.fields.get("shippingChoice")
     if choice is not None:
         tax = money.number(checkout.price.shipping_tax, checkout.currency)

@@ -124,24 +124,24 @@ def delete(core: Core, call: Call) -> Response:
 
 def attach(core: Core, call: Call) -> Response:
     """POST /checkouts/{id}/sources/{sourceId}"""
-    checkout = basket.load_open(core, call.id)
+    checkout, old = basket.load_open(core, call.id), core.document("checkout", call.id)
     attachments.attach(core, checkout, call.path["sourceId"])
-    return reply(200, _saved(core, checkout))
+    return reply(200, _saved(core, checkout, old))
 
 
 def detach(core: Core, call: Call) -> Response:
     """DELETE /checkouts/{id}/sources/{sourceId}"""
-    checkout = basket.load_open(core, call.id)
+    checkout, old = basket.load_open(core, call.id), core.document("checkout", call.id)
     attachments.detach(core, checkout, call.path["sourceId"])
-    _saved(core, checkout)
+    _saved(core, checkout, old)
     return NO_CONTENT
 
 
-def _saved(core: Core, checkout: Checkout) -> Json:
+def _saved(core: Core, checkout: Checkout, old: Json) -> Json:
     reprice(core, checkout)
     checkout.updated = core.stamp()
     wire = basket.save(core, checkout)
-    core.emit("checkout.updated", wire)
+    core.emit("checkout.updated", wire, previous=skus.changes(old, wire))
     return wire
 
 

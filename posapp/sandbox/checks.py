@@ -11,7 +11,8 @@ from posapp.sandbox.sales import Order
 
 def run(core: Core) -> list[str]:
     """Every broken rule in words, over all orders and events."""
-    return [*_orders(core), *_refunds(core), *_events(core)]
+    own = [f"{core.own_faults} faults of the sandbox's own, see its log"] if core.own_faults else []
+    return [*own, *_orders(core), *_refunds(core), *_events(core)]
 
 
 def _refunds(core: Core) -> Iterator[str]:

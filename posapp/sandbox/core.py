@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from posapp.sandbox.wire import (
     stamp,
     stamp_micros,
 )
+
+log = logging.getLogger(__name__)
 
 EVENT_DAYS = 30
 VERSION = "2021-12-13"
@@ -74,6 +77,12 @@ def reply(status: int, wire: bytes | Json) -> Response:
     return Response(status, wire if isinstance(wire, bytes) else encode(wire))
 
 
+def paged(pieces: list[bytes], *, more: bool) -> Response:
+    """One page of a list, its documents ready as bytes."""
+    flag = b"true" if more else b"false"
+    return Response(200, b'{"hasMore":%b,"data":[%b]}' % (flag, b",".join(pieces)))
+
+
 NO_CONTENT = Response(204)
 
 
@@ -93,6 +102,7 @@ class Core:
         self.webhooks_for: Callable[[str], list[str]] = lambda _kind: []
         self.now = self._last_now()
         self._event_at = micros(self.now)
+        self.own_faults = 0  # what went wrong by our own doing; `checks` tells
 
     def _last_now(self) -> datetime:
         kept = self.storage.note("now")
@@ -101,7 +111,7 @@ class Core:
 
     def read_clock(self) -> datetime:
         """The service's time; it never runs backwards, whatever the machine's does."""
-        return max(self.now, self.clock() + timedelta(seconds=self.director.skew_s))
+        return max(self.now, self.director.time(self.clock()))
 
     def begin_at(self, clock: Clock) -> None:
         """Lets an empty world begin at another time; raises RuntimeError once it has a history."""
@@ -138,8 +148,7 @@ class Core:
     def listing(self, kind: str, call: Call, rename: Mapping[str, str] | None = None) -> Response:
         """One page of a kind, newest first; `rename` maps list parameters to columns."""
         pieces, more = self.page(kind, call.query, rename or {})
-        flag = b"true" if more else b"false"
-        return Response(200, b'{"hasMore":%b,"data":[%b]}' % (flag, b",".join(pieces)))
+        return paged(pieces, more=more)
 
     def page(self, kind: str, query: Query, rename: Mapping[str, str]) -> tuple[list[bytes], bool]:
         """The wires of one page and whether more follow (contract section 2, paging)."""
@@ -172,10 +181,16 @@ class Core:
 
     def _fire(self, due: Due) -> None:
         self.now = max(self.now, EPOCH + timedelta(microseconds=due.at))
-        with self.storage.transaction():
-            self.storage.done(due)
-            self.timers[due.what](self, due.ref, decode(due.args))
-            self.remember_time()
+        try:
+            with self.storage.transaction():
+                self.storage.done(due)
+                self.timers[due.what](self, due.ref, decode(due.args))
+                self.remember_time()
+        except Exception:  # a fault of ours must not end every later call as well
+            log.exception("the sandbox could not do what was due: %s of %s", due.what, due.ref)
+            self.own_faults += 1
+            with self.storage.transaction():
+                self.storage.done(due)
 
     def remember_time(self) -> None:
         """Writes down how late it is, so that a restart cannot go back."""

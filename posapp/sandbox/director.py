@@ -10,9 +10,10 @@ import random
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from posapp.sandbox.wire import ON_TIME, Delivery, Request, Response, encode, problem
+from posapp.sandbox.wire import ON_TIME, Delivery, Json, Request, Response, encode, problem
 
 
 class Outcome(StrEnum):
@@ -59,7 +60,11 @@ class Next:
 
 @dataclass(slots=True)
 class Fault:
-    """A fault for the next `times` requests that match (0 = until cleared)."""
+    """A fault for the next `times` requests that match (0 = until cleared).
+
+    `code` and `parameter` fill the body of `status` and `status_after`: so can every code that the
+    service knows be had, also those that no documented input brings about (contract section 7).
+    """
 
     kind: FaultKind
     method: str = ""  # empty = any
@@ -68,6 +73,8 @@ class Fault:
     seconds: float = 1.0
     status: int = 503
     chance: float = 1.0
+    code: str = ""  # empty = the usual one of the status
+    parameter: str = ""
 
     def matches(self, request: Request) -> bool:
         """Whether this request is meant."""
@@ -82,6 +89,7 @@ class EventTricks:
     lose: float = 0.0
     late: float = 0.0
     late_s: float = 30.0
+    shuffle: float = 0.0  # of a page of the list; its last event keeps its place, the cursor
 
 
 @dataclass(slots=True)
@@ -96,7 +104,10 @@ class Director:
     review_share: float = 0.0  # share of the others that is reviewed, the rest is declined
     transfers: dict[str, float | None] = field(default_factory=dict)
     skew_s: float = 0.0
+    speed: float = 1.0  # of the service's clock; `sped_up_at` is the machine's time then
+    sped_up_at: datetime | None = None
     outage_until: float | None = None  # seconds since 1970 on the service's clock
+    outages: list[tuple[float, float]] = field(default_factory=list)  # windows to come, likewise
 
     def next(self, outcome: str, **how: object) -> None:
         """Queues the outcome of the next order."""
@@ -119,6 +130,25 @@ class Director:
         """When the transfer of a source arrives: seconds, None = by hand, below 0 = usual pace."""
         return self.transfers.pop(source_id, -1.0)
 
+    def time(self, machine: datetime) -> datetime:
+        """The service's time when the machine's clock says `machine`."""
+        ahead = self.skew_s
+        if self.sped_up_at is not None:
+            ahead += (machine - self.sped_up_at).total_seconds() * (self.speed - 1)
+        return machine + timedelta(seconds=ahead)
+
+    def set_speed(self, speed: float, machine: datetime) -> None:
+        """Lets the service's clock run at `speed` from now on; no time is lost or won by it."""
+        self.skew_s = (self.time(machine) - machine).total_seconds()
+        self.speed, self.sped_up_at = speed, machine
+
+    def is_out(self, now_s: float) -> bool:
+        """Whether an outage is on, `now_s` seconds since 1970 on the service's clock."""
+        if self.outage_until is not None and now_s < self.outage_until:
+            return True
+        self.outages = [window for window in self.outages if now_s < window[1]]
+        return any(begin <= now_s for begin, _end in self.outages)
+
     def fault_for(self, request: Request) -> Fault | None:
         """The fault that this request meets; counts it."""
         for fault in self.faults:
@@ -139,7 +169,9 @@ class Director:
         self.faults.clear()
         self.events = EventTricks()
         self.outage_until = None
+        self.outages.clear()
         self.acceptance = 1.0
+        self.review_share = 0.0
 
     def loses_event(self) -> bool:
         """Whether the next event is never seen."""
@@ -148,6 +180,15 @@ class Director:
     def doubles_event(self) -> bool:
         """Whether the next event is listed twice."""
         return self.events.double > 0 and self.rng.random() < self.events.double
+
+    def shuffled(self, page: list[bytes]) -> list[bytes]:
+        """A page of the event list out of order, by chance; the last stays, callers page by it."""
+        chance = self.events.shuffle
+        if len(page) < 3 or chance <= 0 or self.rng.random() >= chance:
+            return page
+        mixed = page[:-1]
+        self.rng.shuffle(mixed)
+        return [*mixed, page[-1]]
 
     def event_delay_s(self) -> float:
         """How late the next event becomes visible, in seconds."""
@@ -162,16 +203,19 @@ def refusal(fault: Fault) -> Response | None:
         case FaultKind.TIMEOUT:
             return Response(504, b"", delivery=Delivery(lost=True, delay_s=fault.seconds))
         case FaultKind.STATUS:
-            return failure(fault.status)
+            return failure(fault.status, fault.code, fault.parameter)
         case FaultKind.RATE_LIMIT:
             return slow_down(fault.seconds)
     return None
 
 
-def failure(status: int) -> Response:
-    """A fault of the service's own, with the documented body."""
-    code = {408: "request_timeout", 429: "too_many_requests"}.get(status, "unknown_error")
-    return Response(status, encode(problem(status, code, "Please try again later.").body))
+def failure(status: int, code: str = "", parameter: str = "") -> Response:
+    """A refusal on demand, by default a fault of the service's own, with the documented body."""
+    usual = {401: None, 408: "request_timeout", 429: "too_many_requests"}
+    named: str | None = code or usual.get(status, "unknown_error")
+    body: Json = problem(status, named, "Please try again later.", parameter or None).body
+    headers = {"Retry-After": "1"} if status == 429 else {}
+    return Response(status, encode(body), headers)
 
 
 def slow_down(seconds: float) -> Response:
@@ -191,7 +235,7 @@ def spoil(fault: Fault, answer: Response) -> Response:
         case FaultKind.CUT_BODY:
             delivery = Delivery(cut=True)
         case FaultKind.STATUS_AFTER:
-            return failure(fault.status)
+            return failure(fault.status, fault.code, fault.parameter)
         case FaultKind.WRONG_JSON:
             body = b"<html><body>upstream says: " + body[: len(body) // 2]
         case FaultKind.FLOAT_NOISE:

@@ -64,6 +64,7 @@ def _issue(core: Core, order: Order, purpose: str, event: str) -> None:
     columns = {"createdTime": micros(core.now), "orderId": order.id}
     core.save("file", id_, wire, {"order": order.id, "word": word, "at": stamp(core.now)}, columns)
     (order.invoices if word == "invoice" else order.memos).append(id_)
+    order.file_base = core.base_url
     sales.save(core, order)
     shown: Json = {
         "id": id_,

@@ -11,7 +11,7 @@ from posapp.sandbox.wire import Json, micros
 NEXT: dict[str, frozenset[str]] = {
     "": frozenset({"pending_payment", "in_review", "accepted"}),
     "pending_payment": frozenset({"in_review", "accepted", "blocked", "cancelled"}),
-    "in_review": frozenset({"accepted", "blocked", "cancelled"}),
+    "in_review": frozenset({"accepted", "blocked"}),
     "accepted": frozenset({"cancelled", "fulfilled", "dispute"}),
     "fulfilled": frozenset({"complete", "returned", "dispute"}),
     "complete": frozenset({"returned", "dispute"}),
@@ -35,9 +35,11 @@ def enter(core: Core, order: Order, state: str, event: str | None) -> Json:
     if state not in NEXT[order.state if order.moves else ""]:
         raise IllegalMove(f"order {order.id}: {order.state} -> {state}")
     before = order.state if order.moves else None
+    known = order.moves.get(state)
     order.state = state
     order.moves[state] = core.stamp()
-    return tell(core, order, event, {"state": before} if before else None)
+    previous = {"state": before, "stateTransitions": {state: known}} if before else None
+    return tell(core, order, event, previous)
 
 
 def tell(core: Core, order: Order, event: str | None, previous: Json | None = None) -> Json:
@@ -51,11 +53,13 @@ def tell(core: Core, order: Order, event: str | None, previous: Json | None = No
     return wire
 
 
-def tell_charge(core: Core, order: Order, charge: Charge, event: str) -> None:
-    """Writes an order and emits an event that carries one of its charges."""
+def tell_charge(core: Core, order: Order, charge: Charge, event: str, before: str = "") -> None:
+    """Writes an order and emits an event with one of its charges; `before`: its earlier state."""
     order.updated = core.stamp()
     sales.save(core, order)
-    core.emit(f"order.charge.{event}", sales.show_charge(order, charge, alone=True), order.id)
+    shown = sales.show_charge(order, charge, alone=True)
+    previous = {"state": before} if before else None
+    core.emit(f"order.charge.{event}", shown, order.id, previous)
 
 
 def screen(core: Core, order: Order, state: str) -> None:
@@ -70,7 +74,7 @@ def authorise(core: Core, order: Order) -> None:
         if charge.state == "pending":
             charge.state = "capturable"
             charge.authorised_at = micros(core.now)
-            tell_charge(core, order, charge, "capturable")
+            tell_charge(core, order, charge, "capturable", "pending")
         source = sources.find(core, charge.source)
         if source is not None and source.state == "chargeable" and not source.reusable:
             sources.move(core, source, "consumed")
@@ -81,18 +85,22 @@ def authorise(core: Core, order: Order) -> None:
 def accept(core: Core, order: Order) -> Json:
     """Authorised and passed: goods may leave."""
     reviewed = order.state == "in_review" and bool(order.moves)
+    before = order.fraud
     screen(core, order, "passed")
     if reviewed:
-        core.emit("order.review_closed", sales.save(core, order), order.id)
+        shown = sales.save(core, order)
+        core.emit("order.review_closed", shown, order.id, {"fraudState": before})
     return enter(core, order, "accepted", "order.accepted")
 
 
-def review(core: Core, order: Order, seconds: float | None, *, passes: bool) -> Json:
-    """A second fraud check begins; `seconds` None leaves it open until it is resolved by hand."""
+def screened(core: Core, order: Order) -> Json:
+    """The fraud screen of an authorised order: accepted, or a second check begins."""
+    if order.verdict != "review":
+        return accept(core, order)
     screen(core, order, "review_opened")
     wire = enter(core, order, "in_review", "order.review_opened")
-    if seconds is not None:
-        core.after(seconds, "order.review_ends", order.id, accept=passes)
+    if order.review_s is not None:  # else it stays open until it is ended by hand
+        core.after(order.review_s, "order.review_ends", order.id, accept=order.review_passes)
     return wire
 
 
@@ -141,7 +149,7 @@ def payment_failed(core: Core, order: Order, code: str = "failed-request") -> No
     for charge in order.charges:
         if charge.state == "pending":
             charge.state, charge.failed_because = "failed", code
-            tell_charge(core, order, charge, "failed")
+            tell_charge(core, order, charge, "failed", "pending")
     _release(core, order)
     _set_lines(core, order, "cancelled")
     enter(core, order, "cancelled", "order.cancelled")
@@ -152,7 +160,10 @@ def payment_came(core: Core, order: Order) -> None:
     if order.primary and not any(charge.source == order.primary for charge in order.charges):
         add_charge(core, order, order.primary, order.primary_amount, effect=order.effect)
     authorise(core, order)
-    accept(core, order)
+    if order.verdict == "block":
+        block(core, order)
+    else:
+        screened(core, order)
 
 
 def add_charge(
@@ -203,9 +214,9 @@ def settle_charge(core: Core, order: Order, charge: Charge) -> None:
         state = "complete" if captured else "cancelled"
     if charge.state == state or charge.state in ("failed", "complete", "cancelled"):
         return
-    charge.state = state
+    before, charge.state = charge.state, state
     if state != "capturable":
-        tell_charge(core, order, charge, state)
+        tell_charge(core, order, charge, state, before)
 
 
 def settle_order(core: Core, order: Order) -> None:
@@ -219,6 +230,38 @@ def settle_order(core: Core, order: Order) -> None:
     if order.state == "accepted" and dropped and charges <= {"cancelled"}:
         _set_lines(core, order, "cancelled")
         enter(core, order, "cancelled", "order.cancelled")
+
+
+def send_back(core: Core, order: Order) -> None:
+    """Shipped lines whose goods and tax are paid back to the last cent become `returned`."""
+    if not is_settled(order):
+        return
+    on_its_way = {parcel.line for parcel in order.parcels if not (parcel.settled or parcel.cancel)}
+    for line in order.lines:
+        paid_back = line.returnable == 0 and line.id not in on_its_way
+        if line.state == "fulfilled" and any(line.refunded) and paid_back:
+            line.state = "returned"
+            line.moves["returned"] = core.stamp()
+
+
+def is_settled(order: Order) -> bool:
+    """Whether no refund is still on its way."""
+    refunds = (each for charge in order.charges for each in charge.refunds)
+    return all(each.state in ("complete", "failed") for each in refunds)
+
+
+def settle_refunds(core: Core, order: Order) -> bool:
+    """Fulfilled or complete to returned, once nothing is left to pay back; whether it did."""
+    all_here = all(parcel.settled or parcel.cancel for parcel in order.parcels)
+    open_state = order.state in ("fulfilled", "complete")
+    if order.refundable or not (all_here and open_state and is_settled(order)):
+        return False
+    for line in order.lines:
+        if line.state == "fulfilled":
+            line.state = "returned"
+            line.moves["returned"] = core.stamp()
+    enter(core, order, "returned", "order.refunded")
+    return True
 
 
 def fulfilled(core: Core, ref: str, _args: Json) -> None:
@@ -240,9 +283,23 @@ def dispute(core: Core, order: Order) -> None:
 
 def resolve_dispute(core: Core, order: Order, charged_back: int) -> None:
     """The dispute ends; a granted chargeback lowers what can be refunded."""
+    if order.state != "dispute":
+        raise IllegalMove(f"order {order.id} is {order.state}: there is no dispute to end")
     state, _fraud = order.before_dispute
     screen(core, order, "passed")
-    order.charged_back += min(charged_back, order.refundable)
+    lost = min(charged_back, order.refundable)
+    order.charged_back += lost
     enter(core, order, state or "accepted", "order.dispute.resolved")
-    if charged_back:
+    if lost:
         tell(core, order, "order.chargeback")
+    _catch_up(core, order)
+
+
+def _catch_up(core: Core, order: Order) -> None:
+    """What ended while the order was frozen has its effect now."""
+    if order.state == "accepted" and not any(line.open for line in order.lines):
+        fulfilled(core, order.id, {})
+    elif order.state == "fulfilled":
+        settle_order(core, order)
+    if order.refunded:
+        settle_refunds(core, order)

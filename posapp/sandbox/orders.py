@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from posapp.sandbox import lifecycle, placing, sales, sources
+from posapp.sandbox.cards import Effect
 from posapp.sandbox.core import Call, Core, reply
 from posapp.sandbox.queries import amount
+from posapp.sandbox.sales import Order
 from posapp.sandbox.skus import changes
 from posapp.sandbox.wire import Response
 
 create = placing.create
+# approved by the buyer, yet the back end takes its time: a refresh does not hurry it
+UNDECIDED = (Effect.CHARGE_FAILS_LATER, Effect.CHARGE_STAYS_PENDING)
 
 
 def get(core: Core, call: Call) -> Response:
@@ -49,11 +53,17 @@ def update(core: Core, call: Call) -> Response:
 def refresh(core: Core, call: Call) -> Response:
     """POST /orders/{id}/refresh: what became of a redirect (contract section 7)."""
     order = sales.load(core, call.id)
-    source = sources.find(core, order.primary or "")
-    waiting = order.state == "pending_payment" and source is not None
-    if waiting and source is not None and source.state == "chargeable":
+    if order.state == "pending_payment" and _is_approved(core, order):
         lifecycle.payment_came(core, order)
     return reply(200, core.shown("order", call.id))
+
+
+def _is_approved(core: Core, order: Order) -> bool:
+    """Whether the buyer came back from the provider with a yes that the back end shares."""
+    source = sources.find(core, order.primary or "")
+    if source is None or source.flow != "redirect" or source.reusable:
+        return False
+    return source.state == "chargeable" and source.effect not in UNDECIDED
 
 
 def get_charge(core: Core, call: Call) -> Response:

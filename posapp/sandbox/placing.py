@@ -188,12 +188,14 @@ def _order(core: Core, checkout: Checkout) -> Order:
 def _decide(core: Core, order: Order, main: Source | None, outcome: Next) -> Json:
     """The order's first state (contract section 7)."""
     pace = core.options.pace
+    kind, seconds = outcome.outcome, outcome.seconds
+    waits = main is not None and main.state in ("pending_redirect", "pending_funds")
+    _foresee(core, order, outcome, waits=waits)
     if main is not None and main.state == "pending_redirect":
         data = {"redirectUrl": main.redirect["redirectUrl"]}
         return _wait(core, order, "pending_redirect", {"action": "redirect", "data": data})
     if main is not None and main.state == "pending_funds":
         return _wait_for_funds(core, order, main)
-    kind, seconds = outcome.outcome, outcome.seconds
     later = {Effect.CHARGE_FAILS_LATER: Outcome.PENDING_FAILS}.get(order.effect)
     if order.effect is Effect.CHARGE_STAYS_PENDING:
         return _wait(core, order, "pending", None)
@@ -205,11 +207,17 @@ def _decide(core: Core, order: Order, main: Source | None, outcome: Next) -> Jso
             core.after(wait, "order.payment_settles", order.id, good=good)
         return wire
     lifecycle.authorise(core, order)
-    if kind in (Outcome.IN_REVIEW, Outcome.BLOCKED_LATER):
-        wait_s = pace.review if seconds is not None and seconds < 0 else seconds
-        passes = outcome.accept and kind is Outcome.IN_REVIEW
-        return lifecycle.review(core, order, wait_s, passes=passes)
-    return lifecycle.accept(core, order)
+    return lifecycle.screened(core, order)
+
+
+def _foresee(core: Core, order: Order, outcome: Next, *, waits: bool) -> None:
+    """Notes what the fraud screen will say once the payment is good (section 22, point 10)."""
+    kind, seconds = outcome.outcome, outcome.seconds
+    if kind not in (Outcome.IN_REVIEW, Outcome.BLOCKED_LATER):
+        return
+    order.verdict = "block" if waits and kind is Outcome.BLOCKED_LATER else "review"
+    order.review_s = core.options.pace.review if seconds is not None and seconds < 0 else seconds
+    order.review_passes = outcome.accept and kind is Outcome.IN_REVIEW
 
 
 def _wait(core: Core, order: Order, session: str, action: Json | None) -> Json:

@@ -13,6 +13,7 @@ from posapp.sandbox.core import Call, Core, reply
 from posapp.sandbox.queries import SCALE
 from posapp.sandbox.refund_plan import plan
 from posapp.sandbox.sales import Order, Parts
+from posapp.sandbox.skus import changes
 from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import Json, Response, invalid, micros, problem, stamp
 
@@ -200,7 +201,9 @@ def asks(core: Core, ref: str, _args: Json) -> None:
     expires = stamp(core.now + timedelta(days=TOKEN_DAYS))
     refund.state = "pending_information"
     refund.token = {"token": core.ids.uuid(), "expiresTime": expires}
-    core.emit("refund.pending_information", save(core, refund), refund.order)
+    _move_operations(core, refund, "pending_information")
+    before: Json = {"state": "pending"}
+    core.emit("refund.pending_information", save(core, refund), refund.order, before)
     core.after(TOKEN_DAYS * 86400, "refund.expires", refund.id)
 
 
@@ -212,12 +215,24 @@ def details_given(core: Core, token: str) -> Refund | None:
     refund = load(core, rows[0].id)
     if refund.state != "pending_information":
         return None
-    order = sales.load(core, refund.order)
+    order = _move_operations(core, refund, "pending")
     refund.state = "pending"
     save(core, refund)
     good = order.effect is not Effect.REFUND_FAILS_AFTER_DETAILS
     core.after(core.options.pace.refund, "refund.ends", refund.id, ok=good)
     return refund
+
+
+def _move_operations(core: Core, refund: Refund, state: str) -> Order:
+    """Shows on the charges what the bank waits for; a sub-resource, so the order has no event."""
+    order = sales.load(core, refund.order)
+    wanted = {operation for _charge, operation, _amount in refund.operations}
+    for operation in (each for charge in order.charges for each in charge.refunds):
+        if operation.id in wanted:
+            operation.state, operation.updated = state, core.stamp()
+    order.updated = core.stamp()
+    sales.save(core, order)
+    return order
 
 
 def expires(core: Core, ref: str, _args: Json) -> None:
@@ -242,33 +257,24 @@ def ends(core: Core, ref: str, args: Json) -> None:
         row["refundedAmount"] = row["amount"]
     order.refunded = (order.refunded or 0) + refund.amount
     _close(core, order, refund, "complete")
-    core.emit("refund.complete", save(core, refund), order.id)
-    if order.refundable == 0 and order.state in ("fulfilled", "complete") and _all_back(order):
-        for line in order.lines:
-            if line.state == "fulfilled":
-                line.state = "returned"
-                line.moves["returned"] = core.stamp()
-        lifecycle.enter(core, order, "returned", "order.refunded")
-    else:
+    before: Json = {"state": "pending", "refundedAmount": 0}
+    core.emit("refund.complete", save(core, refund), order.id, before)
+    lifecycle.send_back(core, order)
+    if not lifecycle.settle_refunds(core, order):
         lifecycle.tell(core, order, "order.refunded")
     documents.issue_memo(core, order)
 
 
-def _all_back(order: Order) -> bool:
-    """Whether no capture is still on its way."""
-    return all(parcel.settled or parcel.cancel for parcel in order.parcels)
-
-
 def _fail(core: Core, refund: Refund, state: str) -> None:
     order = sales.load(core, refund.order)
-    refund.state = state
+    before, refund.state = refund.state, state
     _hold(order, refund.parts, -1)
     _close(core, order, refund, "failed")
     order.updated = core.stamp()
     sales.save(core, order)
     wire = save(core, refund)
     if state == "failed":
-        core.emit("refund.failed", wire, order.id)
+        core.emit("refund.failed", wire, order.id, {"state": before})
 
 
 def _close(core: Core, order: Order, refund: Refund, state: str) -> None:
@@ -297,7 +303,8 @@ def list_(core: Core, call: Call) -> Response:
 def update(core: Core, call: Call) -> Response:
     """POST /refunds/{id}"""
     refund = load(core, call.id)
+    old = core.document("refund", call.id)
     refund.wire |= {k: call.body[k] for k in ("metadata",) if k in call.body}
     wire = save(core, refund)
-    core.emit("refund.updated", wire, refund.order)
+    core.emit("refund.updated", wire, refund.order, changes(old, wire))
     return reply(200, wire)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from posapp.sandbox import money, refund_plan, refunds, sales
 from posapp.sandbox.core import Call, Core, reply
 from posapp.sandbox.sales import GOODS, TAX, Line, Order
-from posapp.sandbox.skus import at_of
+from posapp.sandbox.skus import at_of, changes
 from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import Json, Problem, Response, conflict, invalid, problem
 
@@ -102,7 +102,7 @@ def list_(core: Core, call: Call) -> Response:
 
 def update(core: Core, call: Call) -> Response:
     """POST /returns/{id}: goods came back; once all of them did, the refund starts."""
-    wire = core.document("return", call.id)
+    old, wire = core.document("return", call.id), core.document("return", call.id)
     body = call.body
     wire |= {k: body[k] for k in ("location", "metadata") if k in body}
     if "state" in body or "items" in body:
@@ -115,10 +115,10 @@ def update(core: Core, call: Call) -> Response:
         wire["state"] = "accepted"
         wire["refundIds"] = _pay_back(core, wire)
         _save(core, wire)
-        core.emit("return.accepted", wire, wire["orderId"])
+        core.emit("return.accepted", wire, wire["orderId"], changes(old, wire))
     else:
         _save(core, wire)
-        core.emit("return.updated", wire, wire["orderId"])
+        core.emit("return.updated", wire, wire["orderId"], changes(old, wire))
     return reply(200, wire)
 
 

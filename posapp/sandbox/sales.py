@@ -124,6 +124,11 @@ class Line(msgspec.Struct):
         """What can still be refunded of each part."""
         return [have - gone for have, gone in zip(self.captured, self.refunded, strict=True)]
 
+    @property
+    def returnable(self) -> int:
+        """Goods and their tax that can still be refunded."""
+        return self.left[GOODS] + self.left[TAX]
+
 
 class Order(msgspec.Struct):
     """The permanent record of a sale."""
@@ -157,6 +162,10 @@ class Order(msgspec.Struct):
     primary_amount: int = 0
     effect: Effect = Effect.NONE
     before_dispute: list[str | None] = []
+    verdict: str = ""  # of the fraud screen, once a waiting payment is good: review, block
+    review_s: float | None = None  # how long that review takes; None = until it is ended by hand
+    review_passes: bool = True
+    file_base: str = ""  # where its documents are served
     owner_email: str = ""
 
     @property
@@ -292,22 +301,21 @@ def details(order: Order, *, expand: bool = False) -> Json:
         wire["metadata"] = order.metadata
     for name, files in (("invoicePDFs", order.invoices), ("creditMemoPDFs", order.memos)):
         if files:
-            wire[name] = [{"id": id_, "url": _FILE_URL % id_, "liveMode": False} for id_ in files]
+            wire[name] = [
+                {"id": id_, "url": f"{order.file_base}/files/{id_}/content", "liveMode": False}
+                for id_ in files
+            ]
     return wire
-
-
-_FILE_URL = "https://api.digitalriver.com/files/%s/content"
 
 
 def show_line(order: Order, line: Line, *, expand: bool = False) -> Json:
     """One line."""
-    left = line.left
     wire = {
         "id": line.id,
         **line.wire,
         "state": line.state,
         "stateTransitions": line.moves,
-        "availableToRefundAmount": money.number(max(0, left[GOODS] + left[TAX]), order.currency),
+        "availableToRefundAmount": money.number(max(0, line.returnable), order.currency),
     }
     if expand:
         wire["productDetails"] = {**line.wire.get("productDetails", {}), **line.extra}

@@ -28,7 +28,7 @@ from posapp.sandbox import control, front
 from posapp.sandbox.clock import Pace, wall_clock
 from posapp.sandbox.core import Options
 from posapp.sandbox.seed import plant
-from posapp.sandbox.webhooks import Delivery
+from posapp.sandbox.webhooks import LOOPBACK, Delivery
 from posapp.sandbox.world import World
 
 log = logging.getLogger(__name__)
@@ -146,6 +146,9 @@ async def _post(world: World, delivery: Delivery) -> None:
 def _send(delivery: Delivery) -> bool:
     """One webhook post: any 2xx within three seconds is good, a redirect is not."""
     parts = urlsplit(delivery.address)
+    if parts.hostname not in LOOPBACK:
+        log.info("webhook %s lies outside this machine and is not called", delivery.webhook)
+        return False
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=WEBHOOK_LIMIT_S)
     try:

@@ -114,6 +114,8 @@ def _string(schema: Mapping[str, Any]) -> Checker:
     kind = schema.get("format")
 
     def check(value: Any, path: str) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool) and _leaf(path) == "itemId":
+            return str(value)  # published samples send line ids as numbers (section 22, point 5)
         if not isinstance(value, str):
             raise _wrong(path, "Must be text.")
         if len(value) > longest:

@@ -117,8 +117,20 @@ def update(core: Core, call: Call) -> Response:
 
 
 def changes(old: Json, new: Json) -> Json:
-    """Changed fields with their earlier values, for previousAttributes."""
-    return {k: v for k, v in old.items() if k != "updatedTime" and new.get(k) != v}
+    """Changed fields with their earlier values, for previousAttributes.
+
+    As in the vendor's samples: null for a field that was not there, and inside an object only what
+    changed in it.
+    """
+    out: Json = {}
+    for key in {**old, **new}:
+        before, after = old.get(key), new.get(key)
+        if before == after:
+            continue
+        if isinstance(before, dict) and isinstance(after, dict):
+            before = changes(before, after)
+        out[key] = before
+    return out
 
 
 def get(core: Core, call: Call) -> Response:

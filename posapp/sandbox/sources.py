@@ -157,6 +157,8 @@ def make(core: Core, kind: str, owner: Json, **more: Any) -> Source:
         **more,
     )
     save(core, source)
+    if source.state == "failed":
+        return source  # refused at once: the contract has no event for it (section 6)
     core.emit("source.created", show(source))
     if source.state == "chargeable":
         core.emit("source.chargeable", show(source))

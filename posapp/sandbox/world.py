@@ -111,7 +111,7 @@ class World:
 
     def _met(self, request: Request) -> Response:
         """The answer, with whatever trouble is ordered for this request."""
-        if self._is_out():
+        if self.director.is_out(self.core.now.timestamp()):
             return failure(503)
         fault = self.director.fault_for(request)
         if fault is not None:
@@ -123,10 +123,6 @@ class World:
         if fault is not None:
             return spoil(fault, answer)
         return self._delayed(request, answer)
-
-    def _is_out(self) -> bool:
-        until = self.director.outage_until
-        return until is not None and self.core.now.timestamp() < until
 
     def _delayed(self, request: Request, answer: Response) -> Response:
         """Slow and lost answers of the training menu: the next order, once made."""
@@ -158,6 +154,7 @@ class World:
                 return Response(refused.status, encode(refused.body), refused.headers)
             except Exception:
                 log.exception("the sandbox has a fault of its own")
+                self.core.own_faults += 1
                 return failure(500)
             return answer
 
@@ -178,6 +175,7 @@ class World:
         self._check_accept(route, request.headers.get("accept", "*/*"))
         call = Call(path, {}, route.read_query(request.query), self.core.now)
         if route.read_body is not None:
+            _check_content_type(request)
             call.body = route.read_body(_parsed(request.body), "")
         elif request.body.strip() not in (b"", b"{}"):
             raise invalid("body", "This call takes no body.")
@@ -238,7 +236,8 @@ class World:
             first = self._storage.first_due()
             if first is None:
                 return None
-            return max(0.0, (first - micros(self.core.read_clock())) / 1_000_000)
+            left_s = (first - micros(self.core.read_clock())) / 1_000_000
+            return max(0.0, left_s / max(self.director.speed, 0.001))
 
     # -- webhooks ---------------------------------------------------------------------------
 
@@ -309,6 +308,13 @@ def _key(header: str) -> str:
         except (binascii.Error, UnicodeDecodeError, ValueError):
             return ""
     return ""
+
+
+def _check_content_type(request: Request) -> None:
+    """JSON both ways (contract section 2); a caller that says nothing is taken at its word."""
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said and request.body and said != "application/json" and not said.endswith("+json"):
+        raise problem(400, "invalid_format", "Only application/json is read here.", "Content-Type")
 
 
 def _parsed(body: bytes) -> Any:
