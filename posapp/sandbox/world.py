@@ -259,6 +259,18 @@ class World:
 
     # -- hands of the control port and of tests ---------------------------------------------
 
+    def set_speed(self, speed: float) -> None:
+        """Lets the service's clock run `speed` times as fast as the machine's from now on."""
+        with self._lock:
+            self.director.set_speed(speed, self.core.clock())
+
+    def emit(self, kind: str, snapshot: Json, ref: str, times: int) -> None:
+        """An event nothing brought about, `times` times, each with an id of its own."""
+        order_id = str(snapshot.get("orderId", ref if kind.startswith("order.") else ""))
+        with self._lock, self._storage.transaction():
+            for _ in range(times):
+                self.core.emit(kind, snapshot, order_id)
+
     def resolve_review(self, order_id: str, *, accept: bool) -> None:
         """Ends a review now; raises Problem 404 or 409."""
         with self._lock, self._storage.transaction():

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from posapp.sandbox.cards import CARDS, LAST_NAMES
-from posapp.sandbox.control import COMMANDS
+from posapp.sandbox.commands import COMMANDS
 from posapp.sandbox.routes import WORK
 from posapp.sandbox.scenarios import SCENARIOS
 from posapp.sandbox.tables import table
@@ -19,7 +19,9 @@ def test_named_tests_exist() -> None:
     written: set[str] = set()
     for folder in ("tests/unit/sandbox", "tests/contract"):
         for path in (ROOT / folder).glob("test_*.py"):
-            written |= set(re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE))
+            written |= set(
+                re.findall(r"^(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+            )
     named = set(re.findall(r"`(test_\w+)`", TEXT))
     assert named - written == set()
     assert len(named) > 100

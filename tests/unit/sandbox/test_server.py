@@ -99,10 +99,10 @@ def test_control_wants_its_token(sandbox: Running, till: httpx.Client) -> None:
         ("/fault", {"kind": "status", "colour": 1}, "'colour' is not known"),
         ("/resolve", {"order": "1"}, "decision is accept or block"),
         ("/clock", {"advance_s": -1}, "never runs backwards"),
-        ("/options", {"colour": 1}, "'colour' is not an option"),
+        ("/options", {"colour": 1}, "'colour' is not known"),
         ("/scenario", {"name": "rain"}, "name is one of"),
         ("/events", {"rain": 1}, "'rain' is not known"),
-        ("/order", {"lines": []}, "lines are texts"),
+        ("/order", {"lines": []}, "lines is a list of texts"),
         ("/order", {"lines": ["RAIN x 1"]}, "nobody sells"),
     ],
 )
