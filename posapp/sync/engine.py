@@ -32,6 +32,8 @@ EAGER_S = 2.0
 """Between sweeps while an order waits for a decision at this shop (design 7)."""
 CALM_S = 10.0
 CATALOGUE_S = 300.0
+FOLLOW_S = 5.0
+"""Between looks at the lease and the mirror's age while another till reads the feed (design 7)."""
 
 
 class Line(StrEnum):
@@ -66,6 +68,7 @@ class Engine:
     random: Callable[[], float]
     health: Health = Health(Line.STARTING, None)
     is_pushing: bool = True
+    is_reader: bool = False
     _eager: bool = True
     _wake_feed: asyncio.Event = field(default_factory=asyncio.Event)
     _wake_outbox: asyncio.Event = field(default_factory=asyncio.Event)
@@ -92,6 +95,7 @@ class Engine:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self._yield_lease()
 
     def look_now(self) -> None:
         """Sweep at once, as after a write of ours."""
@@ -99,10 +103,27 @@ class Engine:
         self._wake_outbox.set()
 
     async def _read(self) -> None:
-        await self.feed.sweep()
-        await self.inbox.apply()
+        self.is_reader = await self.feed.is_ours()
+        if not self.is_reader:
+            self._tell(Health(Line.ONLINE, await self.feed.healthy_at()))
+            return
+        try:
+            await self.feed.sweep()
+            await self.inbox.apply()
+        except GatewayError:
+            await self._yield_lease()  # another till's line may be whole
+            raise
         self._eager = await self.feed.somebody_waits()
         self._tell(Health(Line.ONLINE, self.clock.now()))
+
+    async def _yield_lease(self) -> None:
+        if not self.is_reader:
+            return
+        self.is_reader = False
+        try:
+            await self.feed.let_go()
+        except StoreError as error:  # it ends by itself
+            log.info("the lease of the feed could not be given back: %r", error)
 
     async def _write(self) -> None:
         await self.doubts.settle_unknown()
@@ -115,7 +136,8 @@ class Engine:
         self.is_pushing = False
 
     def _pace(self) -> float:
-        return (EAGER_S if self._eager else CALM_S) * (0.9 + 0.2 * self.random())
+        wait_s = FOLLOW_S if not self.is_reader else EAGER_S if self._eager else CALM_S
+        return wait_s * (0.9 + 0.2 * self.random())
 
     async def _run(
         self,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from posapp.domain.changes import FeedChanged
@@ -26,6 +26,8 @@ OVERLAP = timedelta(minutes=3)
 HISTORY = timedelta(days=30)
 """What the service still lists (contract 14)."""
 PAGE = 100
+LEASE = timedelta(seconds=30)
+"""How long a till that has died is still waited for before another reads the feed (design 7)."""
 
 
 @dataclass(slots=True)
@@ -35,6 +37,29 @@ class Feed:
     river: DigitalRiver
     store: Store
     clock: Clock
+    lease: timedelta = LEASE
+
+    async def is_ours(self) -> bool:
+        """Take or prolong the lease; False while another till of the store reads. Raises
+        StoreError.
+
+        A store that is one file has one program: its lock says so.
+        """
+        if self.store.is_one:
+            return True
+        now = self.clock.now()
+        return await self.store.shared.write(
+            lambda tx: tx.feed.take(tx.home.origin, now, self.lease)
+        )
+
+    async def let_go(self) -> None:
+        """Give the lease back: another till may read at once. Raises StoreError."""
+        if not self.store.is_one:
+            await self.store.shared.write(lambda tx: tx.feed.release(tx.home.origin))
+
+    async def healthy_at(self) -> datetime | None:
+        """Return when a sweep, of whichever till, last ended well. Raises StoreError."""
+        return await self.store.shared.read(lambda tx: tx.feed.healthy_at())
 
     async def sweep(self) -> int:
         """Fetch what is new and return how many events that was. Raises GatewayError, StoreError.
@@ -54,6 +79,8 @@ class Feed:
                 limit=PAGE, starting_after=after, created_since=floor
             )
             fresh += await self._keep(page.events)
+            if page.has_more and not await self.is_ours():
+                return fresh  # a long sweep outlived its lease: the till that took it goes on
             if page.events:
                 top = max(page.events, key=lambda event: event.created_at)
                 if newest is None or top.created_at > newest[1]:

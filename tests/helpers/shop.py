@@ -157,13 +157,23 @@ def claim_of(made: dict[str, Any]) -> PaidClaim:
 
 
 @asynccontextmanager
-async def open_shop(folder: Path, at: datetime = OPENING_TIME) -> AsyncIterator[Shop]:
-    """Open the training shop of `resources/seed` in `folder`, its products known to the service."""
+async def open_shop(
+    folder: Path,
+    at: datetime = OPENING_TIME,
+    *,
+    till: str = "1",
+    database_url: str = "",
+    beside: Shop | None = None,
+) -> AsyncIterator[Shop]:
+    """Open the training shop of `resources/seed` in `folder`, its products known to the service.
+
+    With `beside` it is another till of that shop: the same service, clock and `database_url`.
+    """
     hand = HandClock(at)
-    clock = _SharedClock(start=at, running=True, world=hand)
-    world = World(clock=hand, seed=7)
+    clock = beside.clock if beside else _SharedClock(start=at, running=True, world=hand)
+    world = beside.world if beside else World(clock=hand, seed=7)
     transport = WorldTransport(world)
-    surroundings = Surroundings(clock, random.Random(7), Changes())
+    surroundings = Surroundings(clock, random.Random(f"7 {till}"), Changes())
     service = Service(
         "http://127.0.0.1:1",
         "http://127.0.0.1:1/v1",
@@ -184,8 +194,9 @@ async def open_shop(folder: Path, at: datetime = OPENING_TIME) -> AsyncIterator[
         service,
         surroundings,
         data=folder,
-        till="1",
-        seed=read_seed(resources.path("seed", "shop.toml"), "1"),
+        database_url=database_url,
+        till=till,
+        seed=None if beside else read_seed(resources.path("seed", "shop.toml"), till),
         river=river,
     )
     try:
@@ -194,4 +205,5 @@ async def open_shop(folder: Path, at: datetime = OPENING_TIME) -> AsyncIterator[
         yield Shop(world, transport, clock, session)
     finally:
         await session.close()
-        world.close()
+        if beside is None:
+            world.close()
