@@ -6,16 +6,18 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from posapp.app.session import Service, Session, Surroundings
 from posapp.app.training import PUBLIC_KEY, SECRET_KEY, TrainingRoom
 from posapp.config import resources
 from posapp.config import secrets as key_store
+from posapp.config import settings as till_settings
 from posapp.config.paths import Paths
 from posapp.config.settings import Settings
 from posapp.domain.errors import NoKey
@@ -24,6 +26,9 @@ from posapp.domain.words import tr
 from posapp.sync.engine import Line
 from posapp.ui.main_window.freshness import Freshness
 from posapp.usecases.seeding import Seed, read_seed
+from posapp.usecases.settings import SettingsDesk
+from posapp.usecases.till_file import TillFile
+from posapp.usecases.trial import Trial
 
 if TYPE_CHECKING:
     from posapp.app.screens import Screens
@@ -31,8 +36,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NO_FLAGS: Mapping[str, object] = MappingProxyType({})
 SEED = 7
 """The training world's seed: every fresh machine practises in the same one."""
+
+
+def _nothing(*_told: object) -> None:
+    """What a shop without a door behind it does."""
 
 
 @dataclass(slots=True)
@@ -44,6 +54,7 @@ class OpenShop:
     surroundings: Surroundings
     seed: Seed | None
     settings: Settings
+    settings_desk: SettingsDesk
     screens: Screens | None = None
 
     @classmethod
@@ -55,13 +66,14 @@ class OpenShop:
         surroundings: Surroundings,
         *,
         shop_file: Path | None = None,
+        seed: Seed | None = None,
+        flags: Mapping[str, object] = NO_FLAGS,
     ) -> OpenShop:
-        """Open the store and find the service; an empty store is filled from `shop_file`.
+        """Open the store and find the service; an empty store is filled from `shop_file` or `seed`.
 
         Training has a shop of its own. Raises what `Session.open` does, TrainingAway, NoKey,
         and OSError, TOMLDecodeError or KeyError for a shop file that cannot be read.
         """
-        seed = None
         room = None
         if settings.training:
             shop_file = training_shop()
@@ -89,19 +101,45 @@ class OpenShop:
             if room is not None:
                 await room.close()
             raise
-        return cls(session, room, surroundings, seed, settings)
+        till = TillFile(
+            paths.settings_file,
+            paths.secrets_file,
+            environ,
+            settings,
+            till_settings.fixed_by(environ, flags),
+        )
+        desk = SettingsDesk(
+            session.store,
+            session.desks.present,
+            surroundings.clock,
+            till,
+            Trial(surroundings.clock, surroundings.rng),
+            service.mode,
+        )
+        return cls(session, room, surroundings, seed, settings, desk)
 
-    async def let_in(self, window: MainWindow) -> None:
-        """Hand the desks to the window and start what runs by itself."""
+    async def let_in(
+        self,
+        window: MainWindow,
+        *,
+        reopen: Callable[[], None] = _nothing,
+        dress: Callable[[Settings], None] = _nothing,
+    ) -> None:
+        """Hand the desks to the window and start what runs by itself.
+
+        `reopen` opens the shop again with what was set meanwhile, `dress` changes the looks.
+        """
         from posapp.app.screens import Screens
 
         people = await self.session.desks.staff.names()
         window.set_mode(self.session.service.mode)
-        self.screens = Screens(self, window)
+        self.screens = Screens(self, window, reopen=reopen, dress=dress)
         await self.screens.start()
         window.open_shop(self.session.desks, people, self.screens.floor, hint=self._hint())
         await self.session.engine.start()
         self.screens.warm()
+        training = self.session.service.mode is Mode.TRAINING
+        window.sign_in.offer_set_up(tr("Set up my own shop") if training else "")
 
     def freshness(self) -> Freshness:
         """Say how fresh the picture is."""

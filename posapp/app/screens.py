@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from posapp.app.practice import Practice
 from posapp.domain.changes import Change, FeedChanged
 from posapp.domain.shop import Mode
 from posapp.domain.words import tr
@@ -24,11 +25,13 @@ from posapp.ui.orders.screen import OrdersScreen
 from posapp.ui.review.screen import ReviewScreen
 from posapp.ui.sale.forms import FormPages
 from posapp.ui.sale.screen import SaleScreen
+from posapp.ui.settings.screen import SettingsScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from posapp.app.opening import OpenShop
+    from posapp.config.settings import Settings
     from posapp.ui.main_window import MainWindow
 
 WARM_AFTER_MS = 1500
@@ -37,15 +40,28 @@ WARM_AFTER_MS = 1500
 class Screens:
     """Makes the shop floor and its screens."""
 
-    def __init__(self, shop: OpenShop, window: MainWindow) -> None:
+    def __init__(
+        self,
+        shop: OpenShop,
+        window: MainWindow,
+        *,
+        reopen: Callable[[], None],
+        dress: Callable[[Settings], None],
+    ) -> None:
         self._shop = shop
         self._window = window
+        self._reopen = reopen
+        self._dress = dress
         self._run: Runner = window.run
         self._changes = ChangeSignals(shop.session.desks.changes, window)
         self._pages = PageServer(shipped_template())
         self._scans = ScanFilter(time.monotonic)
         self._come_back: Callable[[], None] | None = None
         self._floor: ShopFloor | None = None
+        room, session = shop.room, shop.session
+        self.practice = (
+            Practice.of(session, room, self._run, self._changes, time.monotonic) if room else None
+        )
 
     async def start(self) -> None:
         """Listen for the payment page, and for the scanner."""
@@ -64,9 +80,16 @@ class Screens:
             self._changes,
             self._shop.freshness,
             self._shop.now,
-            {"sell": self._sell, "orders": self._orders, "review": self._review},
+            {
+                "sell": self._sell,
+                "orders": self._orders,
+                "review": self._review,
+                "settings": self._settings,
+            },
             database=tr("shared store") if shared else tr("this computer"),
         )
+        if self.practice is not None:
+            self.practice.join(self._floor)
         return self._floor
 
     def warm(self) -> None:
@@ -76,7 +99,10 @@ class Screens:
     async def close(self) -> None:
         """Stop serving the payment page, and listening to the scanner."""
         self._scans.remove()
+        self._changes.deleteLater()
         await self._pages.stop()
+        if self.practice is not None:
+            await self.practice.close()
 
     def _sell(self) -> SaleScreen:
         desks = self._shop.session.desks
@@ -91,6 +117,8 @@ class Screens:
         )
         screen = SaleScreen(self._run, desks.sale, desks.orders, self._changes, forms)
         screen.form_open_changed.connect(self._on_form_open)
+        if self.practice is not None:
+            self.practice.watch(screen)
         screen.place_changed.connect(lambda _place: self._shop.session.engine.look_now())
         return screen
 
@@ -115,6 +143,18 @@ class Screens:
         screen.order_opened.connect(self._on_order_wanted)
         return screen
 
+    def _settings(self) -> SettingsScreen:
+        shop = self._shop
+        screen = SettingsScreen(
+            self._run,
+            shop.settings_desk,
+            shop.session.desks.staff,
+            new_id=shop.surroundings.new_id,
+            dress=self._dress,
+        )
+        screen.reopen_wanted.connect(self._reopen)
+        return screen
+
     def _on_order_wanted(self, order_id: str) -> None:
         if self._floor is None:
             return
@@ -127,6 +167,8 @@ class Screens:
         """A scan goes to the screen on show: a product to the sale, a receipt to the orders."""
         if self._floor is None:
             return
+        if self.practice is not None:
+            self.practice.trainer.on_scan(code)
         screen = self._floor.pages.currentWidget()
         if isinstance(screen, SaleScreen | OrdersScreen):
             screen.scan(code)
@@ -138,6 +180,8 @@ class Screens:
         elif not is_open and self._come_back is not None:
             self._come_back()
             self._come_back = None
+        if self.practice is not None:  # after the scan filter, which keeps plain keys to itself
+            self.practice.trainer.set_form_open(is_open)
 
 
 def _warm() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from posapp.domain.changes import Changes
@@ -105,7 +105,7 @@ class Session:
         try:
             if seed is not None:
                 await seed_if_empty(store, seed)
-            shop = await _shop_of(store)
+            shop = await _shop_of(store, till)
             river = river or DigitalRiver(
                 Client(
                     base_url=service.api_url,
@@ -173,8 +173,8 @@ class Session:
         await self.store.close()
 
 
-async def _shop_of(store: Store) -> Shop:
+async def _shop_of(store: Store, till: str) -> Shop:
     shop = await store.shared.read(lambda tx: tx.shop.get())
     if shop is None:
         raise ShopNotSetUp
-    return shop
+    return replace(shop, till=till)  # many tills share the shop's facts, not their names

@@ -10,43 +10,26 @@ import argparse
 import asyncio
 import logging
 import os
-import random
 import secrets
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import import_module
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from posapp.app.door import Door, Start
 from posapp.config import settings as till_settings
-from posapp.config.clock import SystemClock
-from posapp.config.paths import Paths, find_paths
+from posapp.config.paths import find_paths
 from posapp.config.settings import BadSettings, Density, Settings, Theme
-from posapp.domain.changes import Changes
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
 from posapp.ui.kit.run import Runner
 from posapp.ui.main_window import MainWindow
 
-if TYPE_CHECKING:
-    from posapp.app.opening import OpenShop
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What a start of the program rests on."""
-
-    paths: Paths
-    settings: Settings
-    environ: dict[str, str]
-    shop_file: Path | None = None
 
 
 def main(arguments: list[str]) -> int:
@@ -94,7 +77,7 @@ def read_start(arguments: list[str], environ: dict[str, str]) -> Start | str:
             folder=paths.data,
             reason=error.strerror,
         )
-    return Start(paths, settings, environ, shop_file)
+    return Start(paths, settings, environ, flags, shop_file)
 
 
 def make_application() -> QApplication:
@@ -133,49 +116,18 @@ async def _run(start: Start, first: object) -> int:
     window.closing.connect(closing.set)
     first.raised.connect(window.come_forward)
     window.show()
-    window.sign_in.wait_for_store(tr("Opening the shop …"))
-    shop: OpenShop | None = None
-    opening = asyncio.ensure_future(_open(start, window))
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    door = Door(start, window, partial(dress, app))
+    door.open()
     try:
-        await asyncio.wait(
-            {opening, asyncio.ensure_future(closing.wait())},
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        shop = await opening if opening.done() else None
         await closing.wait()
     finally:
-        opening.cancel()
-        await asyncio.gather(opening, return_exceptions=True)
         window.hide()
-        if shop is not None:
-            await shop.close()
+        await door.close()
         hooks()
         log_file.stop()
     return 0
-
-
-async def _open(start: Start, window: MainWindow) -> OpenShop | None:
-    """Import what is heavy, open the shop, and let people in; a failure is told on the window."""
-    await asyncio.sleep(0)  # the first paint comes first
-    await asyncio.to_thread(import_module, "posapp.app.opening")
-    from posapp.app.opening import OpenShop
-    from posapp.app.session import Surroundings
-
-    surroundings = Surroundings(SystemClock(), random.Random(secrets.randbits(64)), Changes())
-    try:
-        shop = await OpenShop.open(
-            start.paths,
-            start.settings,
-            start.environ,
-            surroundings,
-            shop_file=start.shop_file,
-        )
-    except Exception as error:  # told on the window, with what to do
-        log.exception("the shop cannot be opened")
-        window.sign_in.fail(error)
-        return None
-    await shop.let_in(window)
-    return shop
 
 
 def _hooks(window: MainWindow) -> Callable[[], None]:

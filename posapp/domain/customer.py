@@ -32,6 +32,7 @@ class FieldProblem(StrEnum):
     BAD_TAX_ID = "bad tax id"
     BAD_COUNTRY = "bad country"
     BAD_CURRENCY = "bad currency"
+    BAD_PRICE = "bad price"
     BAD_IP = "bad public address"
     PRIVATE_IP = "private address"
     BAD_KEY = "bad key"

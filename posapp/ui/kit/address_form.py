@@ -129,6 +129,9 @@ class AddressForm(QWidget):
         combo = QComboBox()
         combo.setEditable(True)  # type the first letters of 250 countries rather than scroll
         combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        # as wide as its place: the longest of 250 names would push its neighbour out of the form
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(8)
         for value, words in declared.choices:
             combo.addItem(words, value)
         if (completer := combo.completer()) is not None:

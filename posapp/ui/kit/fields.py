@@ -102,16 +102,9 @@ class MoneyEdit(QLineEdit):
         """Return the amount, or None when what stands there is none, has too many digits or is out
         of bounds.
         """
-        typed = self.text().strip().replace("\u2212", "-")
-        if any(character.isalpha() for character in typed):
-            return None  # Decimal would read 1e3 and NaN
-        try:
-            read = parse_decimal(typed, locale=self._locale, strict=True)
-        except NumberFormatError:
+        amount = read_amount(self.text(), self._currency, self._locale)
+        if amount is None:
             return None
-        if not read.is_finite() or read != round(read, exponent(self._currency)):
-            return None
-        amount = Money.of(read, self._currency)
         too_large = self._largest is not None and self._largest < amount
         return None if amount < self._smallest or too_large else amount
 
@@ -250,6 +243,20 @@ class ScanEdit(SearchBox):
     ) -> None:
         super().__init__(placeholder, parent, name=name, icon="scan", key=key)
         self.edit.setProperty("takesScans", True)
+
+
+def read_amount(text: str, currency: str, locale: str = "en_US") -> Money | None:
+    """Return the amount as this reader writes it, None for what is none or has too many digits."""
+    typed = text.strip().replace("\u2212", "-")
+    if any(character.isalpha() for character in typed):
+        return None  # Decimal would read 1e3 and NaN
+    try:
+        read = parse_decimal(typed, locale=locale, strict=True)
+    except NumberFormatError:
+        return None
+    if not read.is_finite() or read != round(read, exponent(currency)):
+        return None
+    return Money.of(read, currency)
 
 
 def money_words(amount: Money, locale: str = "en_US") -> str:

@@ -68,6 +68,34 @@ class MainWindow(QWidget):
         self.setWindowTitle(f"{desks.shop.name} · posapp")
         self.sign_in.open(desks.staff, people, shop_name=desks.shop.name, hint=hint)
 
+    def close_shop(self, sentence: str) -> None:
+        """Nobody is in and the floor is gone, until the shop is open again."""
+        if self._desks is not None:
+            self._desks.staff.sign_out()
+        floor, self.floor = self.floor, None
+        self._desks = None
+        self._make_floor = None
+        self.sign_in.close_shop(sentence)
+        self._stack.setCurrentWidget(self.sign_in)
+        self.sign_in.setFocus()
+        self.setWindowTitle("posapp")
+        if floor is not None:
+            self._stack.removeWidget(floor)
+            floor.deleteLater()
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page that needs nobody signed in, in place of everything else."""
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.setFocus()
+
+    def leave_page(self, page: QWidget) -> None:
+        """Take that page away: back to the sign-in."""
+        self._stack.removeWidget(page)
+        page.deleteLater()
+        self._stack.setCurrentWidget(self.sign_in)
+        self.sign_in.setFocus()
+
     def come_forward(self) -> None:
         """Show the window above all others: somebody started the program again."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)

@@ -66,6 +66,16 @@ def field_label(field: str) -> str:
         "shipTo": tr("Delivery address"),
         "billTo": tr("Billing address"),
         "currency": tr("Currency"),
+        "shop_name": tr("Shop name"),
+        "till": tr("This till"),
+        "public_ip": tr("Public internet address"),
+        "secret_key": tr("Secret key"),
+        "public_key": tr("Public key"),
+        "api_url": tr("Address of the service"),
+        "js_url": tr("Address of the payment form"),
+        "staff_name": tr("Name"),
+        "pin": tr("PIN"),
+        "pin_again": tr("PIN again"),
     }
     return labels.get(name, name.replace("_", " ") or tr("a field"))
 
@@ -81,6 +91,18 @@ def field_problem(field: str, problem: str) -> str:
         FieldProblem.BAD_PHONE: tr("This is not a phone number. Start with + and the country."),
         FieldProblem.BAD_TAX_ID: tr("This is not a tax number of that country."),
         FieldProblem.BAD_COUNTRY: tr("Choose a country from the list."),
+        FieldProblem.BAD_CURRENCY: tr("Choose a currency from the list."),
+        FieldProblem.BAD_PRICE: tr("This is not a price. Example: 5.90"),
+        FieldProblem.BAD_IP: tr("This is not an internet address. Example: 198.51.100.7"),
+        FieldProblem.PRIVATE_IP: tr(
+            "This address exists only inside your network. Ask for “what is my IP” in a browser."
+        ),
+        FieldProblem.BAD_KEY: tr("This is not such a key. Secret keys start sk_, public ones pk_."),
+        FieldProblem.OTHER_MODE: tr("One key is for tests and the other is live. Use a pair."),
+        FieldProblem.BAD_URL: tr("Only https:// addresses are safe for keys."),
+        FieldProblem.BAD_PIN: tr("A PIN has four digits."),
+        FieldProblem.PIN_DIFFERS: tr("The two PINs differ."),
+        FieldProblem.TAKEN: tr("Somebody has this name already."),
         FieldProblem.BAD_VALUE: tr("Digital River does not accept this. Check it with the buyer."),
     }
     known = problem in set(FieldProblem)

@@ -247,18 +247,37 @@ def _start(error: RuleBroken) -> Message | None:
         case e.ShopNotSetUp():
             return Message(
                 tr("This store has no shop yet"),
-                tr(
-                    "Nothing was changed. Close the window and start once with --shop FILE; "
-                    "resources/seed/shop.toml shows what such a file holds."
-                ),
+                tr("Nothing was changed. Press F10 and answer a few questions."),
+                Tone.INFO,
             )
         case e.NoKey():
             return Message(
                 tr("The secret key is missing"),
+                tr("Nothing was changed. Press F10 and enter the shop’s keys."),
+                Tone.INFO,
+            )
+        case e.LastAdmin():
+            return Message(
+                tr("Somebody must be administrator"),
+                tr("Nothing was changed. Make another person administrator first."),
+                Tone.WAIT,
+            )
+        case e.SetOutside():
+            return Message(
+                tr("{variable} decides this", variable=error.variable),
+                tr("Nothing was changed. It is set outside the program; change it there."),
+                Tone.WAIT,
+                field=error.setting,
+            )
+        case e.DatabaseRefused():
+            return Message(
+                tr("The database cannot be used"),
                 tr(
-                    "Nothing was changed. Set POSAPP_API_KEY, or start without POSAPP_API_URL to "
-                    "practise."
+                    "It says: {reason} Nothing was changed. Check the address, the name and the "
+                    "password.",
+                    reason=error.reason.rstrip(".") + ".",
                 ),
+                field="database_url",
             )
         case e.TrainingAway():
             return Message(

@@ -68,6 +68,8 @@ class SignIn(QWidget):
     """Names, dots, keypad."""
 
     signed_in = Signal(object)  # the Staff who came in
+    retry_wanted = Signal()  # the shop did not open: try once more
+    set_up_wanted = Signal()  # a shop of one's own, or another answer to the first questions
 
     def __init__(self, run: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,7 +107,29 @@ class SignIn(QWidget):
         self.hint.setVisible(bool(hint))
         self._show_people()
         self.message.setText(tr("Choose your name, then type your PIN."))
+        theme.set_tone(self.message, None)
+        self.retry_button.hide()
         self._try_when_ready()
+
+    def offer_set_up(self, text: str) -> None:
+        """Offer the first questions under these words; '' offers nothing."""
+        self.set_up_button.set_text(text)
+        self.set_up_button.setVisible(bool(text))
+
+    def close_shop(self, sentence: str) -> None:
+        """Nobody can sign in until the shop is open again."""
+        self._desk = None
+        self._people = ()
+        self._show_people()
+        self._set_pin("")
+        self.hint.hide()
+        self.wait_for_store(sentence)
+
+    def cannot_open(self, error: Exception) -> None:
+        """Say why the shop stays closed, and what can be done about it here."""
+        self.fail(error)
+        self.retry_button.show()
+        self.offer_set_up(tr("Set up this till"))
 
     def lock(self) -> None:
         """Start over: nobody is in."""
@@ -171,6 +195,7 @@ class SignIn(QWidget):
             column.addWidget(part)
         column.addLayout(self._keypad())
         column.addWidget(self.hint)
+        column.addLayout(self._ways_out())
 
         row = QHBoxLayout()
         row.addStretch()
@@ -180,6 +205,25 @@ class SignIn(QWidget):
         outer.addStretch()
         outer.addLayout(row)
         outer.addStretch()
+
+    def _ways_out(self) -> QHBoxLayout:
+        self.retry_button = Button(
+            tr("Try again"), self, name="retry_button", icon="refresh", key="F5"
+        )
+        self.set_up_button = Button("", self, name="set_up_button", kind=Kind.QUIET, key="F10")
+        for button, wanted in (
+            (self.retry_button, self.retry_wanted),
+            (self.set_up_button, self.set_up_wanted),
+        ):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(wanted)
+            button.hide()
+        line = QHBoxLayout()
+        line.addStretch()
+        line.addWidget(self.retry_button)
+        line.addWidget(self.set_up_button)
+        line.addStretch()
+        return line
 
     def _keypad(self) -> QGridLayout:
         grid = QGridLayout()
