@@ -4,7 +4,7 @@ Never floats, never vanishes by itself.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
@@ -25,13 +25,27 @@ _ICONS = {
 }
 
 
+class Said(QEvent):
+    """A banner has just said this; sent to the banner, for whoever watches the application."""
+
+    KIND = QEvent.Type(QEvent.registerEventType())
+
+    def __init__(self, title: str, tone: Tone) -> None:
+        super().__init__(Said.KIND)
+        self.title = title
+        self.tone = tone
+
+
 class Banner(QFrame):
     """An inline message in a tone. Hidden until `say` is called; `hush` hides it again."""
 
     acted = Signal()  # the action was pressed
     closed = Signal()  # the person put the message away
 
-    def __init__(self, parent: QWidget | None = None, *, name: str = "banner") -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, name: str = "banner", key: str = ""
+    ) -> None:
+        """`key` presses the action, and is shown on it."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("part", "banner")
@@ -39,7 +53,7 @@ class Banner(QFrame):
         self._icon = IconLabel("info", size=20)
         self.title = Text("", Type.STRONG, wrap=True)
         self.body = Text("", wrap=True)
-        self.action_button = Button("", name=f"{name}_action", size=Size.SMALL)
+        self.action_button = Button("", name=f"{name}_action", key=key, size=Size.SMALL)
         self.close_button = Button(
             "", name=f"{name}_close", kind=Kind.QUIET, icon="close", size=Size.SMALL
         )
@@ -70,6 +84,7 @@ class Banner(QFrame):
         self.show()
         self._fit()
         announce(self, f"{title}. {body}", is_urgent=tone is Tone.PROBLEM)
+        QCoreApplication.sendEvent(self, Said(title, tone))
 
     def hush(self) -> None:
         """Hide the message."""
@@ -95,6 +110,8 @@ class Banner(QFrame):
         height = layout.totalHeightForWidth(self.width()) if layout is not None else -1
         if height > 0 and height != self.maximumHeight():
             self.setFixedHeight(height)
+        if layout is not None and layout.geometry() != self.contentsRect():
+            layout.setGeometry(self.contentsRect())  # Qt loses it when height changes in a resize
 
     def _turn(self, is_narrow: bool) -> None:
         """Put the action under the words where there is no room beside them."""

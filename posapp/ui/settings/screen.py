@@ -63,7 +63,7 @@ class SettingsScreen(QWidget):
             _Group(tr("Database"), "database", self.database_page),
             _Group(tr("People"), "person", self.staff_page),
         )
-        self.banner = Banner(self, name="settings_banner")
+        self.banner = Banner(self, name="settings_banner", key="F10")
         self.pages = QStackedWidget()
         self.pages.setObjectName("settings_pages")
         self._buttons: list[Button] = []
