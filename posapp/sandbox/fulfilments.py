@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from posapp.sandbox import lifecycle, money, sales
+from posapp.sandbox import lifecycle, money, sales, sources
 from posapp.sandbox.cards import Effect
 from posapp.sandbox.core import Call, Core, reply
+from posapp.sandbox.methods import METHODS
 from posapp.sandbox.sales import Charge, Line, Operation, Order, Parcel
 from posapp.sandbox.skus import at_of
 from posapp.sandbox.storage import Kind
@@ -186,9 +187,30 @@ def _start(core: Core, order: Order, operations: list[tuple[Charge, Operation]])
         lifecycle.tell_charge(core, order, charge, f"{'cancel' if cancel else 'capture'}.pending")
         lifecycle.settle_charge(core, order, charge)
         plan = _plan(core, charge.effect, cancel=cancel)
-        if plan is not None:
+        if cancel and _asks(core, charge):
+            wait = core.options.pace.cancel
+            core.after(wait, "charge.asks", order.id, charge=charge.id, op=operation.id)
+        elif plan is not None:
             wait, good = plan
             core.after(wait, "charge.moves", order.id, charge=charge.id, op=operation.id, ok=good)
+
+
+def _asks(core: Core, charge: Charge) -> bool:
+    """Whether money that was pushed to us needs the buyer's bank details to go back."""
+    source = sources.find(core, charge.source)
+    return source is not None and not source.is_credit and METHODS[source.type].flow == "receiver"
+
+
+def cancel_asks(core: Core, ref: str, args: Json) -> None:
+    """A cancel waits for the buyer's bank details; they arrive after a while."""
+    order = sales.load(core, ref)
+    charge = order.charge(args["charge"])
+    operation = next((o for o in charge.cancels if o.id == args["op"]), None) if charge else None
+    if charge is None or operation is None or operation.state != "pending":
+        return
+    operation.state, operation.updated = "pending_information", core.stamp()
+    lifecycle.tell_charge(core, order, charge, "cancel.pending_information")
+    core.after(core.options.pace.cancel, "charge.moves", order.id, **args, ok=True)
 
 
 def _plan(core: Core, effect: Effect, *, cancel: bool) -> tuple[float, bool] | None:
@@ -214,7 +236,7 @@ def operation_ends(core: Core, ref: str, args: Json) -> None:
         return
     operation = next(o for o in (*charge.captures, *charge.cancels) if o.id == args["op"])
     word = "cancel" if operation in charge.cancels else "capture"
-    if operation.state != "pending":
+    if operation.state not in ("pending", "pending_information"):
         return
     operation.state = "complete" if args["ok"] else "failed"
     operation.updated = core.stamp()

@@ -205,7 +205,7 @@ def new_operation(core: Core, amount: int, fulfilment: str | None = None) -> Ope
 def settle_charge(core: Core, order: Order, charge: Charge) -> None:
     """The charge's state after an operation ended."""
     operations = [*charge.captures, *charge.cancels]
-    if any(each.state == "pending" for each in operations):
+    if any(each.state in ("pending", "pending_information") for each in operations):
         state = "processing" if charge.open == 0 else "capturable"
     elif charge.open:
         state = "capturable"

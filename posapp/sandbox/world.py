@@ -346,6 +346,7 @@ TIMERS: dict[str, Timer] = {
     "order.fulfilled": lifecycle.fulfilled,
     "order.invoice": documents.issue_invoice,
     "charge.moves": fulfilments.operation_ends,
+    "charge.asks": fulfilments.cancel_asks,
     "refund.asks": refunds.asks,
     "refund.ends": refunds.ends,
     "refund.expires": refunds.expires,
