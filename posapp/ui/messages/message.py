@@ -92,8 +92,8 @@ def field_problem(field: str, problem: str) -> str:
         FieldProblem.BAD_TAX_ID: tr("This is not a tax number of that country."),
         FieldProblem.BAD_COUNTRY: tr("Choose a country from the list."),
         FieldProblem.BAD_CURRENCY: tr("Choose a currency from the list."),
-        FieldProblem.BAD_PRICE: tr("This is not a price. Example: 5.90"),
-        FieldProblem.BAD_IP: tr("This is not an internet address. Example: 198.51.100.7"),
+        FieldProblem.BAD_PRICE: tr("This is not a price, such as 5.90."),
+        FieldProblem.BAD_IP: tr("This is not an internet address, such as 198.51.100.7."),
         FieldProblem.PRIVATE_IP: tr(
             "This address exists only inside your network. Ask for “what is my IP” in a browser."
         ),
