@@ -83,6 +83,9 @@ fields.forEach(function (field) {
   field.input.addEventListener('focus', function () { state(field, 'focus', true); });
   field.input.addEventListener('blur', function () { state(field, 'focus', false); if (field.input.value !== '') { judge(field, true); } });
   field.input.addEventListener('input', function () { tellPage('edited'); });
+  field.input.addEventListener('animationstart', function (event) {
+    if (event.animationName === 'autofilled') { state(field, 'autofilled', true); } else if (event.animationName === 'by-hand') { state(field, 'autofilled', false); }
+  });
 });
 
 document.getElementById('card-form').addEventListener('submit', function (event) {
@@ -96,8 +99,7 @@ function useSettings(given) {
   number.placeholder = given.cardNumberPlaceholderText || '•••• •••• •••• ••••';
   expiry.placeholder = given.cardExpirationPlaceholderText || words.expiryHint;
   code.placeholder = given.cardCvvPlaceholderText || '•••';
-  const base = (given.style && given.style.base) || {};
-  ['color', 'fontFamily', 'fontSize'].forEach(function (key) { if (base[key]) { document.body.style[key] = base[key]; } });
+  applyStyle(given.style);
   measure();
 }
 

@@ -15,11 +15,14 @@ const TEXT_LOCALES = new Set(('ar_EG cs_CZ da_DK de_AT de_CH de_DE el_GR en_AU e
   'fr_BE fr_CA fr_CH fr_FR hu_HU it_CH it_IT iw_IL ja_JP ko_KR lt_LT lv_LV nl_BE nl_NL no_NO pl_PL pt_BR pt_PT ro_RO ru_RU ' +
   'sk_SK sl_SI sr_YU sv_SE th_TH tr_TR zh_CN zh_HK zh_TW').split(' '));
 
+const FORM_LOCALES = new Set(Object.values(REGIONS).concat(Array.from(TEXT_LOCALES, (one) => one.replace('_', '-'))));
+
+// `ll`, `ll-RR` or `ll_rr` in any case; what nobody knows is American English, without a word.
 function knownLocale(given) {
   const parts = String(given || '').replace(/_/g, '-').split('-');
   const tag = parts.length > 1 ? parts[0].toLowerCase() + '-' + parts[1].toUpperCase() : parts[0].toLowerCase();
   const full = REGIONS[tag] || tag;
-  return TEXT_LOCALES.has(full.replace('-', '_')) ? full : 'en-US';
+  return FORM_LOCALES.has(full) ? full : 'en-US';
 }
 
 function wordsOf(locale) {
@@ -38,6 +41,7 @@ function el(tag, props) {
     if (value === undefined || value === null || value === false) { continue; }
     if (key === 'text') { node.textContent = value; }
     else if (key === 'html') { node.innerHTML = value; }
+    else if (key === 'checked' || key === 'disabled') { node[key] = Boolean(value); }
     else if (key === 'on') { for (const name of Object.keys(value)) { node.addEventListener(name, value[name]); } }
     else { node.setAttribute(key, value === true ? '' : value); }
   }
@@ -45,12 +49,19 @@ function el(tag, props) {
   return node;
 }
 
+// The page's own colour scheme: 'dark' or 'light'.
+function schemeOf() {
+  return getComputedStyle(document.documentElement).colorScheme.trim().split(/\s+/)[0] === 'dark' ? 'dark' : 'light';
+}
+
+function look(name) { return name + ' DR-look' + (schemeOf() === 'dark' ? ' DR-dark' : ''); }
+
 // A vendor frame and a promise-based way to talk to it. Only messages of that very window and origin count.
 let frameCount = 0;
 
 class Frame {
   constructor(page, title, facts, attributes) {
-    const query = new URLSearchParams(Object.assign({ parent: window.location.origin }, facts));
+    const query = new URLSearchParams(Object.assign({ parent: window.location.origin, scheme: schemeOf() }, facts));
     this.calls = new Map();
     this.listeners = {};
     this.next = 0;
@@ -62,6 +73,11 @@ class Frame {
     this.hear = this.hear.bind(this);
     window.addEventListener('message', this.hear);
     this.ready = new Promise((resolve) => { this.on('ready', resolve); });
+  }
+
+  // Resolves to false when the frame's page has not answered in time.
+  within(seconds) {
+    return Promise.race([this.ready.then(() => true), new Promise((resolve) => { setTimeout(resolve, seconds * 1000, false); })]);
   }
 
   on(name, listener) {

@@ -35,7 +35,8 @@ function olderCall(code, locale) {
 
 function pageUrl(key, name, country, language) {
   const wanted = language.slice(0, 2) + '_' + country;
-  const locale = TEXT_LOCALES.has(wanted) ? wanted : knownLocale(language).replace('-', '_');
+  const plain = knownLocale(language).replace('-', '_');
+  const locale = [wanted, plain].find((one) => TEXT_LOCALES.has(one)) || 'en_US';
   return 'https://store.digitalriver.com/store/defaults/' + locale + '/' + PAGES[key] + '/eCommerceProvider.' +
     encodeURIComponent(name) + (ANCHORS[key] || '');
 }
@@ -45,6 +46,7 @@ function textsFor(code, name, country, language, japaneseLawUrl) {
   const values = {
     entity: name, termsUrl: pageUrl('termsOfSale', name, country, language),
     privacyUrl: pageUrl('privacyPolicy', name, country, language),
+    resellerUrl: pageUrl('resellerDisclosure', name, country, language),
   };
   const told = { businessEntity: { name: name, id: code } };
   const add = function (key, needed) {
@@ -71,7 +73,7 @@ function legalFooter(disclosure, words) {
   const links = LINKS.filter((key) => disclosure[key]).map(function (key) {
     return el('li', {}, el('a', { href: disclosure[key].url, target: '_blank', rel: 'noopener', text: disclosure[key].localizedText }));
   });
-  return el('div', { class: 'DR-Legal-Footer' },
+  return el('div', { class: look('DR-Legal-Footer') },
     el('p', { class: 'DR-legal-entity', text: fill(words.legalBy, { entity: disclosure.businessEntity.name }) }),
     el('ul', { class: 'DR-legal-links' }, ...links));
 }
