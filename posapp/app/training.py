@@ -36,6 +36,7 @@ class TrainingRoom:
         self._control_port = 0
         self._child: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
+        self.on_restart: Callable[[], None] = lambda: None
 
     @property
     def control_token(self) -> str:
@@ -57,10 +58,13 @@ class TrainingRoom:
         """Where its control port listens; requests carry the token."""
         return f"http://127.0.0.1:{self._control_port}"
 
-    async def open(self, on_restart: Callable[[], None] = lambda: None) -> None:
-        """Start the child and wait until it listens. Raises TrainingAway."""
+    async def open(self) -> None:
+        """Start the child and wait until it listens. Raises TrainingAway.
+
+        `on_restart` is called whenever it had to be started again.
+        """
         await self._start()
-        self._watch = asyncio.create_task(self._keep_alive(on_restart))
+        self._watch = asyncio.create_task(self._keep_alive())
 
     async def close(self) -> None:
         """Let the child end: it does when its standard input closes."""
@@ -114,7 +118,7 @@ class TrainingRoom:
             child.kill()
         raise TrainingAway(said)
 
-    async def _keep_alive(self, on_restart: Callable[[], None]) -> None:
+    async def _keep_alive(self) -> None:
         while self._child is not None:
             code = await self._child.wait()
             log.warning("the sandbox ended with %s; starting it again", code)
@@ -123,7 +127,7 @@ class TrainingRoom:
             except TrainingAway:
                 await asyncio.sleep(2)
                 continue
-            on_restart()
+            self.on_restart()
 
 
 def _command() -> list[str]:

@@ -52,7 +52,7 @@ DECLINED = Lesson(
     ),
     steps=(
         Step(_PAY, lambda facts: facts.place == "review" or facts.refusals > 0),
-        Step(_PLACE, lambda facts: facts.refusals > 0),
+        Step(_PLACE, lambda facts: facts.refusals > 0 and facts.place != "review"),
         Step(
             f"Declined. Ask for another card, here again {CARD}, 12/30, code 123.",
             lambda facts: facts.place == "review" or _has_order(facts),

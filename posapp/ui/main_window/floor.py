@@ -100,6 +100,15 @@ class ShopFloor(QWidget):
             self.pages.addWidget(self._made[place])
         return self._made[place]
 
+    def take_tool(self, tool: QWidget) -> None:
+        """Put a tool into the top bar, between the shop's name and the person."""
+        self._top.insertWidget(1, tool, 1)
+
+    def make_room(self, is_wide: bool) -> None:
+        """Let the tool in the top bar have the shop name's room as well."""
+        self.shop.setVisible(not is_wide)
+        self._top.setStretch(2, 0 if is_wide else 1)
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
     def _build(self, database: str) -> None:
@@ -120,6 +129,7 @@ class ShopFloor(QWidget):
         bar.addStretch()
         bar.addWidget(self.person)
         bar.addWidget(self.lock_button)
+        self._top = bar
         self.feed_chip = StatusChip("feed", name="feed_chip")
         self.outbox_chip = StatusChip("outbox", name="outbox_chip")
         self.database_chip = StatusChip("database", database, name="database_chip")

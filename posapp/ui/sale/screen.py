@@ -105,6 +105,11 @@ class SaleScreen(QWidget):
             self, self._counter.desk.take_up(), done=self._on_taken_up, failed=self._on_no_start
         )
 
+    def take_in_hand(self, sale: Sale) -> None:
+        """Show this sale in place of the one in hand, where it stands: a lesson's scene."""
+        self.in_hand.take(sale)
+        self._go(resumed_at(sale), None)
+
     def scan(self, code: str) -> None:
         """A scanner read this somewhere in the window: into the basket, or refused with a sound."""
         if self.in_hand.sale is None or self._place not in _OPEN or self.is_form_open:
@@ -190,6 +195,8 @@ class SaleScreen(QWidget):
 
     def _on_taken_up(self, sale: Sale) -> None:
         self._is_starting = False
+        if self.in_hand.sale is not None:
+            return  # another was taken in hand meanwhile
         self.in_hand.take(sale)
         place = resumed_at(sale)
         if place in (Place.PAYMENT, Place.REVIEW):
