@@ -63,7 +63,7 @@ def _check_ready(checkout: Checkout) -> None:
         raise problem(400, "order_create_failed", "Please add an email.", "email")
     bill_to: Json = fields.get("billTo") or {}
     address: Json = bill_to.get("address") or {}
-    for part in ("line1", "city", "postalCode", "country"):
+    for part in ("country", "line1", "city", "postalCode"):
         if not address.get(part):
             raise missing(f"billTo.address.{part}")
     if not bill_to.get("name"):
@@ -95,7 +95,7 @@ def _check_allowed(core: Core, checkout: Checkout) -> None:
     if customer_id is not None:
         wire = core.storage.wire("customer", customer_id)
         if wire is None or not decode(wire).get("enabled", True):
-            raise conflict("create-order-failed", "Order details incomplete.", "customerId")
+            raise conflict("create-order-failed", "Order details incomplete.")
     for _share, source in attachments.of(core, checkout):
         if source.customer is not None and source.customer != customer_id:
             raise conflict("source_in_use", "Belongs to someone else.", "sourceId")

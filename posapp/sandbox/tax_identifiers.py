@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from posapp.sandbox import customers
 from posapp.sandbox.core import NO_CONTENT, Call, Core, reply
-from posapp.sandbox.skus import at_of
+from posapp.sandbox.skus import at_of, changes
 from posapp.sandbox.storage import Kind
 from posapp.sandbox.tables import table
 from posapp.sandbox.wire import Json, Response, conflict, decode, invalid, micros
@@ -120,10 +120,12 @@ def attach(core: Core, call: Call) -> Response:
     for other in customer.get("taxIdentifiers", []):
         if other["type"] == wire["type"] and other["id"] != wire["id"]:
             raise conflict("customer_not_updateable", "One of that type is present.", "customerId")
+    old = dict(wire)
     wire |= {"customerId": call.id, "updatedTime": core.stamp()}
     _save(core, wire)
     customers.put_tax_identifier(core, call.id, wire)
     core.emit("customer.tax_identifier.created", wire)
+    core.emit("tax_identifier.updated", wire, previous=changes(old, wire))
     return reply(200, wire)
 
 
