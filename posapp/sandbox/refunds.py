@@ -26,7 +26,7 @@ KIND = Kind(
     },
     ("createdTime", "orderId", "state", "token"),
 )  # fmt: skip
-BY_DETAILS = frozenset({"wireTransfer", "konbini", "onlineBanking"})
+BY_DETAILS = frozenset({"wireTransfer", "konbini", "bPay", "onlineBanking"})
 TOKEN_DAYS = 30
 
 
