@@ -103,6 +103,7 @@ class Lesson:
 
     id: str
     title: str
+    about: str  # a few words for the menu
     goal: str
     scene: Scene
     steps: tuple[Step, ...]

@@ -13,7 +13,7 @@ from posapp.domain.staff import Permission
 CARD = "4444 2222 3333 1111"
 """A card that every test form takes (contract 20)."""
 
-_PAY = f"F12 to the payment. The customer’s card: {CARD}, 12/30, code 123."
+_PAY = f"F12 to the payment. The customer types {CARD}, 12/30, 123."
 _PLACE = "Tick what must be ticked and place the order with F12."
 _HAND_OVER = "Green: give the customer the goods, F10."
 
@@ -43,6 +43,7 @@ def _has_order(facts: Facts) -> bool:
 DECLINED = Lesson(
     id="declined",
     title="Declined card",
+    about="The bank says no; another card pays.",
     goal="The bank refuses the first card. Get the same basket paid with another one: nothing is "
     "typed again, the customer stays friendly.",
     icon="card",
@@ -54,7 +55,7 @@ DECLINED = Lesson(
         Step(_PAY, lambda facts: facts.place == "review" or facts.refusals > 0),
         Step(_PLACE, lambda facts: facts.refusals > 0 and facts.place != "review"),
         Step(
-            f"Declined. Ask for another card, here again {CARD}, 12/30, code 123.",
+            f"Declined. Ask for another card; type {CARD} again.",
             lambda facts: facts.place == "review" or _has_order(facts),
         ),
         Step(_PLACE, _has_order),
@@ -75,6 +76,7 @@ DECLINED = Lesson(
 IN_REVIEW = Lesson(
     id="in_review",
     title="Order in review",
+    about="Amber first, green later.",
     goal="Digital River looks at this order twice. Keep the goods while the light is amber, hand "
     "them over when it turns green.",
     icon="review",
@@ -91,7 +93,7 @@ IN_REVIEW = Lesson(
             wait_s=8.0,
         ),
         Step(
-            "Amber: keep the goods and say that the payment is being checked.",
+            "Amber: keep the goods; tell the customer it is being checked.",
             lambda facts: facts.may_leave,
         ),
         Step(_HAND_OVER, lambda facts: facts.has_left),
@@ -103,6 +105,7 @@ IN_REVIEW = Lesson(
 BLOCKED = Lesson(
     id="blocked",
     title="Order blocked",
+    about="Amber first, then red for good.",
     goal="Digital River looks at this order and blocks it. The goods never leave the counter; the "
     "customer hears that this payment cannot go ahead, not why.",
     icon="do_not_release",
@@ -140,6 +143,7 @@ BLOCKED = Lesson(
 WIRE_TRANSFER = Lesson(
     id="wire_transfer",
     title="Wire transfer",
+    about="The order is there, the money is not.",
     goal="The customer pays by bank transfer: the order exists, the money does not. Hold the goods "
     "until it arrives, then release them.",
     icon="money",
@@ -159,7 +163,7 @@ WIRE_TRANSFER = Lesson(
             wait_s=8.0,
         ),
         Step(
-            "Amber: give the customer the reference, keep the goods until the money is there.",
+            "Amber: hand out the reference, keep the goods until the money is there.",
             lambda facts: facts.may_leave,
         ),
         Step(_HAND_OVER, lambda facts: facts.has_left),
@@ -171,6 +175,7 @@ WIRE_TRANSFER = Lesson(
 LOST_ANSWER = Lesson(
     id="lost_answer",
     title="Lost answer",
+    about="Nobody knows whether it went through.",
     goal="The line breaks after the order was sent: nobody knows whether it went through. Find "
     "out, and take the money once.",
     icon="offline",
@@ -216,6 +221,7 @@ def _is_packed(facts: Facts) -> bool:
 PARTIAL_FULFILMENT = Lesson(
     id="partial",
     title="Partial fulfilment",
+    about="Part of an order is packed.",
     goal="Two of three mugs and the towel are packed; the third mug comes next week. Ship what is "
     "packed, leave the rest open.",
     icon="fulfil",
@@ -223,7 +229,7 @@ PARTIAL_FULFILMENT = Lesson(
     scene=Scene(order=("MUG-WHT x 3", "TOWEL-LIN x 1")),
     steps=(
         Step(
-            "Orders (Ctrl+2), open order {order}, F: two mugs, one towel, Enter sends.",
+            "Orders (Ctrl+2), order {order}, F: two mugs, one towel, Enter.",
             _is_packed,
         ),
         Step("Sent: wait until Digital River has it.", lambda facts: facts.is_confirmed),

@@ -44,8 +44,8 @@ OUTCOMES = (
                 "unknown", seconds=3.0),
     NextOutcome("outage", "Outage", "From now on nobody answers, for 30 s.", "offline",
                 seconds=30.0),
-    NextOutcome("wire_transfer", "Wire transfer", "The next payment is a transfer; the money "
-                "comes after 20 s.", "money"),
+    NextOutcome("wire_transfer", "Wire transfer", "Paid by transfer: the money comes after 20 s.",
+                "money"),
 )  # fmt: skip
 
 

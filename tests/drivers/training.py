@@ -49,7 +49,7 @@ class TrainingDriver:
     async def set_next(self, key: str) -> None:
         """Set the next outcome by its digit, and close the menu."""
         menu = await self.menu()
-        QTest.keyClick(menu, key)
+        QTest.keyClicks(menu, key)
         await until(
             lambda: any(row.choice.is_set for row in menu.outcomes.rows),
             timeout_s=self._limit_s,
@@ -62,7 +62,7 @@ class TrainingDriver:
         if from_menu:
             menu = await self.menu()
             row = next(row for row in menu.lessons.rows if row.choice.id == lesson.id)
-            QTest.keyClick(menu, row.choice.key)
+            QTest.keyClicks(menu, row.choice.key)
         briefing = await self._sheet(Briefing)
         QTest.keyClick(briefing.begin_button, Qt.Key.Key_Return)
         await self._gone(Briefing)

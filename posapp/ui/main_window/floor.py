@@ -107,7 +107,6 @@ class ShopFloor(QWidget):
     def make_room(self, is_wide: bool) -> None:
         """Let the tool in the top bar have the shop name's room as well."""
         self.shop.setVisible(not is_wide)
-        self._top.setStretch(2, 0 if is_wide else 1)
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 

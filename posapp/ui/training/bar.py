@@ -177,6 +177,7 @@ class TrainingBar(QWidget):
         menu.show_ahead(self.trainer.ahead, self.trainer.lesson)
         menu.show_bests(self._bests, self.trainer.desk.present.staff)
         menu.open()
+        menu.focus_first()
         self._read_bests()
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
@@ -185,8 +186,14 @@ class TrainingBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for quiet in (self.menu_button, self.leave_button, self.clear_button):
             quiet.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.blank = QWidget()
+        wide, low = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
+        self.blank.setSizePolicy(wide, low)
+        for fixed in (self.menu_button, self.leave_button, self.clear_button):
+            fixed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         line = row(
             self.coach,
+            self.blank,
             self.pill,
             self.clear_button,
             self.leave_button,
@@ -216,6 +223,9 @@ class TrainingBar(QWidget):
             )
         is_coaching = lesson is not None or self._message is not None
         self.coach.setVisible(is_coaching)
+        self.blank.setVisible(not is_coaching)
+        self.menu_button.set_text("" if is_coaching else tr("Training"))
+        self.menu_button.setAccessibleName(tr("Training"))
         self.leave_button.setVisible(is_coaching)
         self.leave_button.set_text(tr("Leave lesson") if lesson is not None else tr("Put away"))
         is_ahead = trainer.ahead is not None and lesson is None

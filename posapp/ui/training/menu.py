@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from posapp.domain.lesson import Best, Lesson
 from posapp.domain.words import tr
 from posapp.ui.kit.banner import Banner
-from posapp.ui.kit.buttons import Button, Kind
 from posapp.ui.kit.dialogs import SheetDialog
 from posapp.ui.kit.panels import Rule, column, holder, row
 from posapp.ui.kit.texts import Text
@@ -23,6 +22,11 @@ from posapp.usecases.lessons import LESSONS
 from posapp.usecases.outcomes import OUTCOMES, Ahead, NextOutcome
 from posapp.usecases.training import may_learn
 
+_PLAIN = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.KeypadModifier,
+)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVW"
 
 
@@ -39,25 +43,22 @@ class TrainingMenu(SheetDialog):
         self.lessons = PickList(lesson_choices({}, None), name="lesson_list")
         self.note = Text("", muted=True, wrap=True, name="menu_note")
         self.banner = Banner(name="training_banner")
-        self.clear_button = Button(
-            tr("Nothing set"), name="clear_outcome_button", kind=Kind.QUIET, icon="cancel",
-            key="0", bind=False,
-        )  # fmt: skip
         self._lay_out()
         self._listen()
-        self.outcomes.rows[0].setFocus()
 
     def show_ahead(self, ahead: Ahead | None, lesson: Lesson | None) -> None:
         """Show what is set; while a lesson runs the service belongs to it."""
         self.outcomes.show_choices(_outcomes(ahead, is_open=lesson is None))
-        self.clear_button.setEnabled(lesson is None and ahead is not None)
         if lesson is not None:
             words = tr("“{lesson}” is running: it decides what happens.", lesson=tr(lesson.title))
-        elif ahead is not None:
-            words = tr("One order, then an ordinary day again.")
         else:
-            words = tr("Nothing is set: orders are accepted.")
+            words = tr("What becomes of it; one thing at a time.")
         self.note.setText(words)
+
+    def focus_first(self) -> None:
+        """Put the keyboard on what is set, or on the lessons while one runs."""
+        rows = [row for row in self.outcomes.rows if row.choice.is_set] or self.lessons.rows
+        rows[0].setFocus()
 
     def show_bests(self, bests: dict[str, Best], staff: object) -> None:
         """Show the person's best runs beside the lessons they may take."""
@@ -69,31 +70,16 @@ class TrainingMenu(SheetDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's override: the key of a row picks it."""
-        key = event.text().upper()
-        if event.modifiers() not in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.ShiftModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        ):
-            super().keyPressEvent(event)
-        elif key == "0":
-            self.clear_button.click()
-        elif not (key and (self.outcomes.press(key) or self.lessons.press(key))):
+        is_plain = event.modifiers() in _PLAIN
+        key = event.text().upper() if is_plain else ""
+        if not key or not (self.outcomes.press(key) or self.lessons.press(key)):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        left = column(
-            row(Text(tr("The next order"), Type.TITLE), 1, self.clear_button),
-            self.note,
-            self.outcomes,
-        )
+        left = column(Text(tr("The next order"), Type.TITLE), self.note, self.outcomes)
         right = column(
             Text(tr("Lessons"), Type.TITLE),
-            Text(
-                tr("Each sets the scene, watches and scores: time, keys, mistakes."),
-                muted=True,
-                wrap=True,
-            ),
+            Text(tr("Scored by time, keys and mistakes."), muted=True, wrap=True),
             self.lessons,
         )
         both = row(holder(left), Rule(vertical=True), holder(right), gap=2)
@@ -102,14 +88,14 @@ class TrainingMenu(SheetDialog):
         self.body.addWidget(self.banner)
         self.body.addLayout(both)
         self.add_cancel(tr("Close"))
-        self.clear_button.setAutoDefault(False)
 
     def _listen(self) -> None:
         by_name = {outcome.name: outcome for outcome in OUTCOMES}
         by_id = {lesson.id: lesson for lesson in LESSONS}
-        self.outcomes.picked.connect(lambda name: self.outcome_chosen.emit(by_name[name]))
+        self.outcomes.picked.connect(
+            lambda name: self.outcome_chosen.emit(by_name[name]) if name else self.cleared.emit()
+        )
         self.lessons.picked.connect(lambda one: self.lesson_chosen.emit(by_id[one]))
-        self.clear_button.clicked.connect(lambda _=False: self.cleared.emit())
 
 
 def _outcomes(ahead: Ahead | None, *, is_open: bool) -> list[Choice]:
@@ -123,7 +109,11 @@ def _outcomes(ahead: Ahead | None, *, is_open: bool) -> list[Choice]:
             is_set=is_set, is_open=is_open,
         )  # fmt: skip
 
-    return [choice(at, outcome) for at, outcome in enumerate(OUTCOMES, 1)]
+    ordinary = Choice(
+        "", "0", "sun", tr("An ordinary day"), tr("Nothing is set: what is paid is accepted."),
+        is_set=ahead is None and is_open, is_open=is_open,
+    )  # fmt: skip
+    return [ordinary, *(choice(at, outcome) for at, outcome in enumerate(OUTCOMES, 1))]
 
 
 def lesson_choices(bests: dict[str, Best], staff: object) -> list[Choice]:
@@ -132,9 +122,9 @@ def lesson_choices(bests: dict[str, Best], staff: object) -> list[Choice]:
 
     def choice(key: str, lesson: Lesson) -> Choice:
         allowed = may_learn(staff if isinstance(staff, Staff) else None, lesson)
-        best = bests.get(lesson.id)
-        detail = best_words(best) if allowed else tr("another role’s work")
-        note = tr("{n} ×", n=best.runs) if best is not None and allowed else ""
-        return Choice(lesson.id, key, lesson.icon, tr(lesson.title), detail, note, is_open=allowed)
+        note = best_words(bests.get(lesson.id)) if allowed else tr("another role’s work")
+        return Choice(
+            lesson.id, key, lesson.icon, tr(lesson.title), tr(lesson.about), note, is_open=allowed
+        )
 
     return [choice(key, lesson) for key, lesson in zip(_LETTERS, LESSONS, strict=False)]

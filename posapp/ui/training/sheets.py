@@ -60,7 +60,7 @@ class ResultSheet(SheetDialog):
 
     def __init__(self, owner: QWidget, result: Result, following: Lesson | None) -> None:
         super().__init__(
-            owner, tr(result.lesson.title), name="lesson_result", width=600, icon="success"
+            owner, tr(result.lesson.title), name="lesson_result", width=680, icon="success"
         )
         self.set_tone(Tone.READY if result.has_passed else Tone.PROBLEM)
         self.result_shown = result

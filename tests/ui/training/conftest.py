@@ -112,7 +112,7 @@ class Classroom:
     async def sign_in(self, who: str) -> None:
         """Let somebody stand at the till."""
         self.window.sign_in.signed_in.emit(self.shop.sign_in(who))
-        await until(lambda: self.floor.isVisible(), what="the floor")
+        await until(self.floor.isVisible, what="the floor")
 
 
 OpenRoom = Callable[..., AbstractAsyncContextManager[Classroom]]

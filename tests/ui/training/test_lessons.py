@@ -183,9 +183,7 @@ async def test_a_lost_answer_is_looked_up_and_sold_once(
         await room.till.expect_place(Place.LOCKED)
         await room.training.expect_says("Nobody knows yet")
         room.till.key("F5")
-        await until(
-            lambda: room.till.screen.steps.locked.page.look_button.isEnabled(), what="the look-up"
-        )
+        await until(room.till.screen.steps.locked.page.look_button.isEnabled, what="the look-up")
         await room.pass_by(11)
         room.till.key("F5")
         await room.till.expect_place(Place.DONE)
@@ -220,9 +218,7 @@ async def open_in_queue(room: Classroom) -> str:
     await room.shop.catch_up()
     room.training.press("Ctrl+2")
     await room.orders.open(order_id)
-    await until(
-        lambda: room.orders.screen.detail.fulfil_button.isEnabled(), what="the order to be open"
-    )
+    await until(room.orders.screen.detail.fulfil_button.isEnabled, what="the order to be open")
     return order_id
 
 
