@@ -1,11 +1,11 @@
-"""The sale at the till: basket, steps, quote and ledger. Never a tax of ours, never a call:
+"""The sale at the till: basket, steps and quote. Never a tax of ours, never a call:
 `usecases/sale.py` makes those.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -260,18 +260,6 @@ class ShippingOption:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """One step of a sale as it was journalled (design 5)."""
-
-    step: str
-    attempt: int
-    sent_at: datetime
-    answered_at: datetime | None = None
-    outcome: str = ""
-    remote_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Sale:
     """One sale of this till; it survives a crash at any point."""
 
@@ -294,7 +282,6 @@ class Sale:
     held_as: str = ""
     note: str = ""
     superseded: tuple[str, ...] = ()
-    ledger: tuple[LedgerEntry, ...] = field(default=())
 
     @property
     def label(self) -> str:

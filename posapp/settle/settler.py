@@ -170,7 +170,7 @@ class Settler:
 
     async def _mirror(self, order: Order) -> None:
         now = self.clock.now()
-        await self.store.shared.write(lambda tx: effects.mirror_order(tx, order, now))
+        await self.store.keep(lambda tx: effects.mirror_order(tx, order, now), order_id=order.id)
 
     def _book(self, intent: Intent) -> Book:
         if intent.kind is IntentKind.FULFILMENT:

@@ -7,22 +7,30 @@ Never decides anything: it opens, checks whose it is, and closes.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from posapp.domain.changes import Changes
 from posapp.store import backup, schema
+from posapp.store.copying import forget, kept_sales, take_over
 from posapp.store.engine import Database
+from posapp.store.errors import StoreAway
 from posapp.store.executor import MakeExecutor, one_thread
 from posapp.store.filelock import FileLock
 from posapp.store.home import Home
 from posapp.store.listener import Listener
 from posapp.store.transaction import Tx
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 COPIED_AT_ONCE = 50
 
@@ -114,29 +122,45 @@ class Store:
         if not self.is_one:
             await self.shared.with_connection(partial(schema.rename_account, account=account))
 
+    async def look(self, work: Callable[[Tx], T]) -> T:
+        """Read from the shared store; while it is away from what this till kept. Raises
+        StoreError.
+        """
+        try:
+            return await self.shared.read(work)
+        except StoreAway:
+            return await self.journal.read(work)
+
+    async def keep(self, work: Callable[[Tx], T], *, order_id: str = "") -> T:
+        """Write what a sale in hand leaves behind into the shared store; while that is away into
+        the journal, from where it is copied over with the sale of `order_id`. Raises StoreError.
+        """
+        try:
+            return await self.shared.write(work)
+        except StoreAway as away:
+            log.info("kept on this till, the shared store is away (%s)", away)
+
+        def kept(tx: Tx) -> T:
+            answer = work(tx)
+            tx.sales.touch(order_id)
+            return answer
+
+        return await self.journal.write(kept)
+
     async def copy_over(self) -> int:
-        """Copy sales that the shared store lacks, some at a time; return how many. 0 means it has
-        them all.
+        """Copy sales that the shared store lacks, some at a time, with what was kept for it while
+        it was away; return how many. 0 means it has them all.
 
         Raises StoreAway while the server does not answer; what was copied stays copied,
         nothing is copied twice.
         """
         if self.is_one:
             return 0
-        changed = await self.journal.read(lambda tx: tx.sales.uncopied(COPIED_AT_ONCE))
+        changed = await self.journal.read(lambda tx: kept_sales(tx, COPIED_AT_ONCE))
         if not changed:
             return 0
-
-        def put(tx: Tx) -> None:
-            for sale, till, _version in changed:
-                tx.sales.save(sale, till=till)
-
-        await self.shared.write(put)
-        await self.journal.write(
-            lambda tx: tx.sales.mark_copied(
-                [(sale.id, version) for sale, _till, version in changed]
-            )
-        )
+        await self.shared.write(lambda tx: take_over(tx, changed))
+        await self.journal.write(lambda tx: forget(tx, changed))
         return len(changed)
 
     async def close(self) -> None:

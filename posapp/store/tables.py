@@ -81,19 +81,6 @@ Index(
     sqlite_where=text("NOT live"),
     postgresql_where=text("NOT live"),
 )
-sale_ledger = Table(
-    "sale_ledger",
-    metadata,
-    Column("num", RowId, primary_key=True),
-    word("sale_id"),
-    word("step"),
-    Column("attempt", Integer, nullable=False),
-    at("sent_at"),
-    at("answered_at", optional=True),
-    word("outcome"),
-    word("remote_id"),
-    UniqueConstraint("sale_id", "step", "attempt"),
-)
 
 # ------------------------------------------------------------------ intents: what people decided
 intents = Table(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from posapp.domain.fulfilment import FulfilmentRequest
-from posapp.domain.intent import IntentState
+from posapp.domain.intent import IntentKind, IntentState
 from posapp.domain.order import Order
 from posapp.domain.timeline import EntryKind, TimelineEntry
 from posapp.store.rows import Repository
@@ -68,9 +68,14 @@ class Timeline(Repository):
         sale = self._tx.sales.by_order(order_id)
         if sale is None:
             return
-        for entry in sale.ledger:
+        for intent in self._tx.intents.for_sale(sale.id):
+            if intent.kind is IntentKind.FULFILMENT:
+                continue  # a request of the outbox, told above
             yield TimelineEntry(
-                entry.sent_at, EntryKind.SALE, entry.step, entry.outcome, sale.clerk_id
+                intent.sent_at or intent.written_at,
+                EntryKind.SALE,
+                intent.kind.value,
+                "" if intent.state is IntentState.DONE else intent.state.value,
             )
 
 

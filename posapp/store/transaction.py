@@ -77,7 +77,7 @@ class Tx:
     # A repository is made when it is first asked for: most work touches two or three.
     @cached_property
     def sales(self) -> Sales:
-        """Sales of the till and their ledger."""
+        """Sales of the till."""
         return Sales(self)
 
     @cached_property

@@ -127,6 +127,8 @@ class Engine:
 
     async def _write(self) -> None:
         await self.doubts.settle_unknown()
+        while await self.outbox.store.copy_over():
+            pass
         if await self.outbox.send_due():
             self._wake_feed.set()
 

@@ -132,11 +132,11 @@ class OrderDesk:
             tx.announce(OrdersChanged(frozenset({order_id})))
             return _sheet(tx, order_id)
 
-        return await self.store.shared.write(work)
+        return await self.store.keep(work, order_id=order_id)
 
     async def light(self, order_id: str) -> tuple[Light, Order]:
         """Return the release light of one order and what it rests on. Raises UnknownOrder."""
-        order, seen_at = await self.store.shared.read(
+        order, seen_at = await self.store.look(
             lambda tx: (tx.orders.get(order_id), tx.orders.seen_at(order_id))
         )
         if order is None:

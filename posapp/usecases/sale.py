@@ -86,7 +86,7 @@ class SaleDesk(BasketDesk):
             sale, IntentKind.CUSTOMER, f"customer:{customer.id}", str(customer.id), body
         )
         await self.settler.send(intent, lambda: self.river.customers.create(body))
-        await self.store.shared.write(lambda tx: tx.customers.save(customer))
+        await self.store.keep(lambda tx: tx.customers.save(customer))
         return await self.choose(sale, customer)
 
     # ── checkout ─────────────────────────────────────────────────────────────────────────────
@@ -141,7 +141,7 @@ class SaleDesk(BasketDesk):
         language, country).
         """
         language = self.shop.locale.split("_")[0]
-        return await self.store.shared.read(
+        return await self.store.look(
             lambda tx: tx.disclosures.get(
                 quote.selling_entity_id, language, quote.disclosure_country
             )
@@ -150,7 +150,7 @@ class SaleDesk(BasketDesk):
     async def keep_disclosure(self, disclosure: Disclosure) -> None:
         """Keep the seller's texts that the payment page loaded."""
         now = self.clock.now()
-        await self.store.shared.write(lambda tx: tx.disclosures.save(disclosure, now))
+        await self.store.keep(lambda tx: tx.disclosures.save(disclosure, now))
 
     # ── payment ──────────────────────────────────────────────────────────────────────────────
 
@@ -268,7 +268,7 @@ class SaleDesk(BasketDesk):
         order = await self.settler.send(intent, lambda: self.river.orders.create(checkout_id))
         take_away = any(x.delivery is Delivery.TAKE_AWAY for x in sale.basket.lines)
         if take_away:
-            await self.store.shared.write(lambda tx: tx.handover.add(order.id, sale.id))
+            await self.store.keep(lambda tx: tx.handover.add(order.id, sale.id), order_id=order.id)
         return order
 
     async def ledger(self, sale: Sale) -> tuple[Intent, ...]:

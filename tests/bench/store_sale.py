@@ -1,8 +1,8 @@
 """What one durable sale costs beside the cheapest durable thing: one row, committed, on the disk.
 
-Run: `python -m tests.bench.store_sale`. A sale is its document, its order, two ledger steps and the
-outbox row of its take-away lines, in one transaction with `synchronous=FULL`. The rounds of both
-take turns, so that noise of the machine hits both.
+Run: `python -m tests.bench.store_sale`. A sale is its document, its order, the intents of
+two steps and the outbox row of its take-away lines, in one transaction with `synchronous=FULL`. The
+rounds of both take turns, so that noise of the machine hits both.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import Any
 
 from posapp.domain.changes import Changes
 from posapp.domain.fulfilment import FulfilmentItem, FulfilmentRequest
-from posapp.domain.intent import Intent, IntentId, IntentKind
+from posapp.domain.intent import Intent, IntentId, IntentKind, IntentState
 from posapp.domain.order import LineId, OrderId
-from posapp.domain.sale import LedgerEntry, Sale, SaleId
+from posapp.domain.sale import Sale, SaleId
 from posapp.store import schema
 from posapp.store.drivers import sqlite_module
 from posapp.store.engine import Database
@@ -107,27 +107,45 @@ async def _sales(path: Path) -> list[float]:
 
 def _one_sale(number: int) -> Callable[[Tx], None]:
     sale = _sale(number)
+    steps = _steps(number)
     request, intent = _request(number)
 
     def work(tx: Tx) -> None:
         tx.sales.save(sale, till="1")
+        for step in steps:
+            tx.intents.save(step)
         tx.outbox.add(request, intent)
 
     return work
 
 
 def _sale(number: int) -> Sale:
-    steps = tuple(
-        LedgerEntry(step, 1, NOON, NOON + timedelta(seconds=1), "done", f"r-{number}")
-        for step in ("checkout", "order")
-    )
     basket = a_basket(a_product("MUG-01", barcode="1"), a_product("KET-02", barcode="2"))
     return replace(
-        a_sale(basket=basket, customer=a_customer(), quote=a_quote(), ledger=steps),
+        a_sale(basket=basket, customer=a_customer(), quote=a_quote()),
         id=SaleId(f"s-{number}"),
         number=number,
         order_id=f"o-{number}",
     )
+
+
+def _steps(number: int) -> list[Intent]:
+    return [
+        Intent(
+            id=IntentId(f"{kind.name}-{number}"),
+            kind=kind,
+            resource=f"{kind.name}:{number}",
+            key=f"k-{number}",
+            body="{}",
+            written_at=NOON,
+            state=IntentState.DONE,
+            sale_id=f"s-{number}",
+            sent_at=NOON,
+            settled_at=NOON + timedelta(seconds=1),
+            remote_id=f"r-{number}",
+        )
+        for kind in (IntentKind.CHECKOUT, IntentKind.ORDER)
+    ]
 
 
 def _request(number: int) -> tuple[FulfilmentRequest, Intent]:

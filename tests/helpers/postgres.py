@@ -86,6 +86,18 @@ class PostgresServer:
         finally:
             self.drop(name)
 
+    @contextmanager
+    def away(self, url: str) -> Iterator[None]:
+        """Cut every line to the database at `url` and let nobody in until the block ends."""
+        name = str(make_url(url).database)
+        allow = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")
+        self._admin.execute(allow.format(sql.Identifier(name), sql.Literal(False)))
+        self._disconnect(name)
+        try:
+            yield
+        finally:
+            self._admin.execute(allow.format(sql.Identifier(name), sql.Literal(True)))
+
     def drop(self, name: str) -> None:
         self._admin.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))

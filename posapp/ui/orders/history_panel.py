@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from posapp.domain.ages import at_time
+from posapp.domain.intent import IntentKind
 from posapp.domain.timeline import EntryKind, Note, TimelineEntry
 from posapp.domain.words import tr
 from posapp.ui.kit.panels import Card, clear, column, holder
 from posapp.ui.kit.texts import Text
 from posapp.ui.kit.theme import Tone, Type
 from posapp.ui.kit.timeline import Entry, Timeline
-from posapp.ui.messages import event_words
+from posapp.ui.messages import event_words, intent_kind_words
 
 _LOOKS = {
     EntryKind.EVENT: ("feed", Tone.NEUTRAL),
@@ -45,6 +46,8 @@ def entry_of(told: TimelineEntry, now: datetime) -> Entry:
         icon, tone = found or (icon, tone)
     elif told.kind is EntryKind.NOTE:
         title = told.text
+    elif told.kind is EntryKind.SALE and told.what in set(IntentKind):
+        title = intent_kind_words(IntentKind(told.what))
     else:
         title = tr(_DECISIONS.get(told.what, told.what.capitalize()))
     text = "" if told.kind is EntryKind.NOTE else told.text

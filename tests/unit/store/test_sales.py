@@ -1,4 +1,4 @@
-"""Sales: kept whole, found by till and order, their ledger only grows."""
+"""Sales: kept whole, found by till and order, copied when they have changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from posapp.domain.payment import PaymentMethod, SourceId
 from posapp.domain.sale import (
     Consent,
-    LedgerEntry,
     Sale,
     SaleId,
     SaleState,
@@ -48,7 +47,6 @@ async def save(database: Database, *sales: Sale, till: str = "1") -> None:
 
 
 async def test_everything_a_sale_holds_comes_back(database: Database) -> None:
-    entry = LedgerEntry("checkout", 1, NOON, NOON + timedelta(seconds=1), "done", "chk-1")
     whole = a_sale(
         basket=a_basket(a_product(), a_product("KEY-01", "3.10", physical=False), quantity=3),
         step=Step.REVIEW,
@@ -63,7 +61,6 @@ async def test_everything_a_sale_holds_comes_back(database: Database) -> None:
         order_id="o-2",
         superseded=("o-1",),
         note="gift",
-        ledger=(entry,),
     )
     await save(database, whole)
     assert await database.read(lambda tx: tx.sales.get("sale-1")) == whole
@@ -130,44 +127,16 @@ async def test_a_number_given_to_work_that_failed_is_given_again(database: Datab
     assert await database.write(lambda tx: tx.sales.next_number()) == 1
 
 
-async def test_the_ledger_keeps_steps_that_a_stale_value_lacks(database: Database) -> None:
-    await save(database, a_sale())
-    sent = LedgerEntry("order", 1, NOON)
-    await database.write(lambda tx: tx.sales.log("sale-1", sent))
-    await save(database, a_sale(note="saved by somebody who had not seen the step"))
-    kept = await database.read(lambda tx: tx.sales.get("sale-1"))
-    assert kept is not None and kept.ledger == (sent,)
-
-
-async def test_an_answer_is_filled_in_and_never_taken_away(database: Database) -> None:
-    await save(database, a_sale())
-    sent = LedgerEntry("order", 1, NOON)
-    answered = replace(
-        sent, answered_at=NOON + timedelta(seconds=2), outcome="done", remote_id="o-1"
-    )
-    await database.write(lambda tx: tx.sales.log("sale-1", sent))
+async def test_a_sale_can_be_asked_to_be_copied_once_more_by_its_order(database: Database) -> None:
+    await save(database, a_sale(order_id="o-1"), a_sale(id=SaleId("other"), number=9))
+    both = await database.read(lambda tx: tx.sales.uncopied(9))
     await database.write(
-        lambda tx: tx.sales.answer("sale-1", "order", 1, NOON + timedelta(seconds=2), "done", "o-1")
+        lambda tx: tx.sales.mark_copied([(sale.id, version) for sale, _till, version in both])
     )
-    assert await database.read(lambda tx: tx.sales.ledger("sale-1")) == (answered,)
-    await database.write(lambda tx: tx.sales.log("sale-1", sent))
-    await save(database, a_sale(ledger=(sent,)))
-    assert await database.read(lambda tx: tx.sales.ledger("sale-1")) == (answered,)
-
-
-async def test_steps_keep_their_order_and_each_attempt_is_one(database: Database) -> None:
-    steps = [("checkout", 1), ("source", 1), ("order", 1), ("checkout", 2), ("order", 2)]
-    entries = tuple(
-        LedgerEntry(step, attempt, NOON + timedelta(seconds=number))
-        for number, (step, attempt) in enumerate(steps)
-    )
-
-    def work(tx: Tx) -> None:
-        for entry in entries:
-            tx.sales.log("sale-1", entry)
-
-    await database.write(work)
-    assert await database.read(lambda tx: tx.sales.ledger("sale-1")) == entries
+    assert await database.read(lambda tx: tx.sales.uncopied(9)) == ()
+    await database.write(lambda tx: tx.sales.touch("o-1"))
+    again = await database.read(lambda tx: tx.sales.uncopied(9))
+    assert [sale.id for sale, _till, _version in again] == ["sale-1"]
 
 
 def test_a_sale_written_by_an_older_program_gets_the_defaults_of_what_it_lacks() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from posapp.domain.event import EventId, RawEvent
 from posapp.domain.intent import IntentId, IntentKind, IntentState
 from posapp.domain.review import Concern
-from posapp.domain.sale import LedgerEntry
 from posapp.domain.timeline import EntryKind, Note, TimelineEntry
 from posapp.store.engine import Database
 from posapp.store.transaction import Tx
@@ -21,7 +21,10 @@ async def test_an_orders_story_is_told_in_order(database: Database) -> None:
 
     def work(tx: Tx) -> None:
         tx.sales.save(a_sale(order_id=ORDER), till="1")
-        tx.sales.log("sale-1", LedgerEntry("order", 1, at[0], at[0], "done", ORDER))
+        placed = an_intent(state=IntentState.DONE, sent_at=at[0], settled_at=at[0])
+        declined = an_intent(id=IntentId("i-0"), state=IntentState.REFUSED, sent_at=at[0])
+        tx.intents.save(replace(declined, written_at=at[0]))
+        tx.intents.save(replace(placed, written_at=at[0] + timedelta(seconds=1)))
         tx.orders.save(an_order(), NOON)
         tx.inbox.put([RawEvent(EventId("e-1"), "order.accepted", at[1], b"{}")])
         tx.inbox.applied("e-1", ORDER, "merged")
@@ -49,7 +52,8 @@ async def test_an_orders_story_is_told_in_order(database: Database) -> None:
             "1 × Enamel mug, −1 × Enamel mug",
             "Finn",
         ),
-        TimelineEntry(at[0], EntryKind.SALE, "order", "done", "clerk"),
+        TimelineEntry(at[0], EntryKind.SALE, "create order", "refused"),
+        TimelineEntry(at[0], EntryKind.SALE, "create order"),
         TimelineEntry(at[1], EntryKind.EVENT, "order.accepted"),
         TimelineEntry(at[2], EntryKind.NOTE, "note", "rings twice", "Finn"),
         TimelineEntry(at[4], EntryKind.DECISION, "fulfil and cancel refused", "too many"),

@@ -1,0 +1,79 @@
+"""The shop's server is away: the sale in hand is finished at the till, and what was kept there is
+copied over when the server is back (design 1).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from posapp.domain.order import Light, OrderState
+from posapp.domain.sale import SaleState
+from posapp.store.errors import StoreAway
+from tests.helpers.builders import a_party
+from tests.helpers.postgres import PostgresServer
+from tests.helpers.shop import Shop, open_shop
+from tests.helpers.waiting import until
+
+
+async def copied(shop: Shop) -> None:
+    """Let the engine run until nothing is left to copy."""
+
+    def turned() -> bool:
+        shop.clock.turn(1)
+        return shop.session.engine.health.healthy_at is not None
+
+    await shop.session.engine.start()
+    await until(turned, what="a turn of the engine")
+    left = 1
+    while left:
+        shop.clock.turn(1)
+        left = len(await shop.session.store.journal.read(lambda tx: tx.sales.uncopied(9)))
+
+
+async def test_the_sale_in_hand_is_finished_without_the_shops_server_and_copied_later(
+    tmp_path: Path, postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    async with open_shop(tmp_path, database_url=postgres_url) as shop:
+        shop.sign_in()
+        sale = await shop.paid("MUG-WHT")
+        with postgres_server.away(postgres_url):
+            with pytest.raises(StoreAway):
+                await shop.desks.orders.counts()
+            order = await shop.place(sale)
+            light, seen = await shop.desks.orders.light(order.id)
+            assert (light, seen.state) == (Light.RELEASE, OrderState.ACCEPTED)
+            await shop.desks.orders.refresh(order.id)
+            done = await shop.desks.sale.get(sale.id)
+            assert done is not None and (done.state, done.order_id) == (SaleState.DONE, order.id)
+
+        shop.clock.running = False
+        await copied(shop)
+
+        store = shop.session.store
+        assert await store.shared.read(lambda tx: tx.sales.by_order(order.id)) == done
+        assert (await shop.sheet(order.id)).to_hand_over
+        assert await store.journal.read(lambda tx: tx.handover.all()) == ()
+        shop.clock.running = True
+        await shop.desks.orders.hand_over(order.id)
+        await shop.catch_up()
+        assert [line.open for line in (await shop.sheet(order.id)).lines] == [0]
+        assert shop.books_agree()
+
+
+async def test_a_customer_registered_meanwhile_is_in_the_directory_later(
+    tmp_path: Path, postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    async with open_shop(tmp_path, database_url=postgres_url) as shop:
+        shop.sign_in()
+        sale = await shop.fill("MUG-WHT")
+        with postgres_server.away(postgres_url):
+            sale = await shop.desks.sale.register(sale, a_party(given_name="Grace"))
+        assert sale.customer is not None and sale.customer.id is not None
+
+        shop.clock.running = False
+        await copied(shop)
+
+        found = await shop.desks.sale.customers("Grace")
+        assert [customer.id for customer in found] == [sale.customer.id]
