@@ -26,6 +26,7 @@ from posapp.ui.review.screen import ReviewScreen
 from posapp.ui.sale.forms import FormPages
 from posapp.ui.sale.screen import SaleScreen
 from posapp.ui.settings.screen import SettingsScreen
+from posapp.usecases.products import ProductDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +89,7 @@ class Screens:
             },
             database=tr("shared store") if shared else tr("this computer"),
         )
+        self._floor.order_wanted.connect(self._on_order_wanted)
         if self.practice is not None:
             self.practice.join(self._floor)
         return self._floor
@@ -149,6 +151,12 @@ class Screens:
             self._run,
             shop.settings_desk,
             shop.session.desks.staff,
+            ProductDesk(
+                shop.session.store,
+                shop.session.desks.present,
+                shop.surroundings.clock,
+                shop.session.desks.shop.currency,
+            ),
             new_id=shop.surroundings.new_id,
             dress=self._dress,
         )
@@ -180,6 +188,8 @@ class Screens:
         elif not is_open and self._come_back is not None:
             self._come_back()
             self._come_back = None
+        if self._floor is not None:
+            self._floor.set_form_open(is_open)
         if self.practice is not None:  # after the scan filter, which keeps plain keys to itself
             self.practice.trainer.set_form_open(is_open)
 

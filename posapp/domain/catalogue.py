@@ -5,8 +5,11 @@ Never knows stock at the service: stock is ours and comes with a later area.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from posapp.domain.customer import FieldProblem
+from posapp.domain.errors import BadField
 from posapp.domain.money import Money
 
 
@@ -26,3 +29,21 @@ class Product:
     eccn: str = "EAR99"
     weight_g: int = 0
     description: str = ""
+
+
+def check_product(product: Product) -> None:
+    """Raise BadField for what the till or the service could not work with (contract 3)."""
+    for field, value in (
+        ("sku", product.sku),
+        ("name", product.name),
+        ("tax_code", product.tax_code),
+        ("country_of_origin", product.country_of_origin),
+    ):
+        if not value.strip():
+            raise BadField(field, FieldProblem.MISSING)
+    if product.price < Money.zero(product.price.currency):
+        raise BadField("price", FieldProblem.BAD_PRICE)
+    if not re.fullmatch(r"[A-Z]{2}", product.country_of_origin):
+        raise BadField("country_of_origin", FieldProblem.BAD_COUNTRY)
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", product.sku):
+        raise BadField("sku", FieldProblem.BAD_SKU)

@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from posapp.config.settings import API_URL, JS_URL, Density, Settings, Theme
+from posapp.domain.catalogue import Product
 from posapp.domain.staff import Role, Staff
 from posapp.domain.words import tr
 from posapp.ui.kit.address_form import AddressField
+from posapp.ui.kit.countries import countries
 from posapp.usecases.first_start import Administrator
+from posapp.usecases.product_file import read_price, read_weight
 from posapp.usecases.trial import Keys
 
 _SIZES = (100, 110, 125, 150, 175, 200)
@@ -156,6 +159,62 @@ def administrator_of(values: dict[str, str]) -> Administrator:
     """Return the first person the form describes."""
     return Administrator(
         values.get("staff_name", ""), values.get("pin", ""), values.get("pin_again", "")
+    )
+
+
+def product_fields() -> tuple[AddressField, ...]:
+    """Return what is asked about a product."""
+    return (
+        AddressField("sku", tr("Number (SKU)"), span=2),
+        AddressField("name", tr("Name"), span=4),
+        AddressField("price", tr("Price"), span=2),
+        AddressField(
+            "kind",
+            tr("Kind"),
+            choices=(("physical", tr("goods")), ("digital", tr("digital"))),
+            span=2,
+        ),
+        AddressField("barcode", tr("Barcode"), is_required=False, span=2),
+        AddressField("tax_code", tr("Tax code"), span=3, hint=tr("From Digital River’s tax table")),
+        AddressField("country_of_origin", tr("Made in"), choices=countries(), span=3),
+        AddressField("hs_code", tr("Customs code"), is_required=False, span=2),
+        AddressField("part_number", tr("Part number"), is_required=False, span=2),
+        AddressField("weight_g", tr("Weight in grams"), is_required=False, span=2),
+        AddressField("description", tr("Description"), is_required=False),
+    )
+
+
+def values_of_product(product: Product) -> dict[str, str]:
+    """Return what the form shows of this product."""
+    return {
+        "sku": product.sku,
+        "name": product.name,
+        "price": str(product.price.amount),
+        "kind": "physical" if product.physical else "digital",
+        "barcode": product.barcode,
+        "tax_code": product.tax_code,
+        "country_of_origin": product.country_of_origin,
+        "hs_code": product.hs_code,
+        "part_number": product.part_number,
+        "weight_g": str(product.weight_g or ""),
+        "description": product.description,
+    }
+
+
+def product_of(values: dict[str, str], currency: str) -> Product:
+    """Return the product the form describes. Raises BadField for a price or weight that is none."""
+    return Product(
+        sku=values["sku"],
+        name=values["name"],
+        price=read_price(values["price"], currency),
+        physical=values["kind"] != "digital",
+        tax_code=values["tax_code"],
+        country_of_origin=values["country_of_origin"],
+        barcode=values["barcode"],
+        part_number=values["part_number"],
+        hs_code=values["hs_code"],
+        weight_g=read_weight(values["weight_g"]),
+        description=values["description"],
     )
 
 

@@ -20,10 +20,12 @@ from posapp.ui.kit.run import Runner
 from posapp.ui.kit.theme import Tone
 from posapp.ui.settings.database_page import DatabasePage
 from posapp.ui.settings.page import SettingsPage
+from posapp.ui.settings.products_page import ProductsPage
 from posapp.ui.settings.service_page import ServicePage
 from posapp.ui.settings.shop_page import ShopPage
 from posapp.ui.settings.staff_page import StaffPage
 from posapp.ui.settings.till_page import TillPage
+from posapp.usecases.products import ProductDesk
 from posapp.usecases.settings import SettingsDesk
 from posapp.usecases.staff import StaffDesk
 
@@ -32,11 +34,11 @@ from posapp.usecases.staff import StaffDesk
 class _Group:
     text: str
     icon: str
-    page: SettingsPage | StaffPage
+    page: SettingsPage | StaffPage | ProductsPage
 
 
 class SettingsScreen(QWidget):
-    """Shop, till, service, database, people."""
+    """Shop, till, service, database, people, products."""
 
     reopen_wanted = Signal()  # what was kept should be used now
 
@@ -45,6 +47,7 @@ class SettingsScreen(QWidget):
         run: Runner,
         desk: SettingsDesk,
         staff: StaffDesk,
+        products: ProductDesk,
         *,
         new_id: Callable[[], str],
         dress: Callable[[Settings], None],
@@ -56,12 +59,14 @@ class SettingsScreen(QWidget):
         self.service_page = ServicePage(run, desk)
         self.database_page = DatabasePage(run, desk)
         self.staff_page = StaffPage(run, staff, new_id)
+        self.products_page = ProductsPage(run, products)
         self._groups = (
             _Group(tr("Shop"), "shop", self.shop_page),
             _Group(tr("This till"), "till", self.till_page),
             _Group(tr("Digital River"), "online", self.service_page),
             _Group(tr("Database"), "database", self.database_page),
             _Group(tr("People"), "person", self.staff_page),
+            _Group(tr("Products"), "product", self.products_page),
         )
         self.banner = Banner(self, name="settings_banner", key="F10")
         self.pages = QStackedWidget()

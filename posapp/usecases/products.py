@@ -1,0 +1,72 @@
+"""What the shop sells, as an administrator keeps it: one by one, or from a file.
+
+The service learns of it by itself (`sync/catalogue.py`); sales in hand keep the price they have.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posapp.domain.catalogue import Product, check_product
+from posapp.domain.changes import CatalogueChanged
+from posapp.domain.clock import Clock
+from posapp.domain.staff import Permission
+from posapp.usecases.present import Present
+from posapp.usecases.product_file import EXAMPLE, Reading, read_products
+
+if TYPE_CHECKING:
+    from posapp.store.store import Store
+    from posapp.store.transaction import Tx
+
+MOST_SHOWN = 200
+"""How many products a search shows: a list never grows with the catalogue."""
+
+
+@dataclass(slots=True)
+class ProductDesk:
+    """The catalogue."""
+
+    store: Store
+    present: Present
+    clock: Clock
+    currency: str
+
+    async def find(self, text: str) -> tuple[tuple[Product, ...], int]:
+        """Return the newest products that match, and how many there are in all."""
+        self.present.require(Permission.SETTINGS)
+        return await self.store.shared.read(
+            lambda tx: (tx.products.search(text, MOST_SHOWN), tx.products.count())
+        )
+
+    async def read_file(self, file: Path) -> Reading:
+        """Read a CSV file; nothing is stored. Raises NotAllowed, OSError."""
+        self.present.require(Permission.SETTINGS)
+        data = await asyncio.to_thread(file.read_bytes)
+        return await asyncio.to_thread(read_products, data, self.currency)
+
+    async def write_example(self, file: Path) -> None:
+        """Write a file to begin with. Raises NotAllowed, OSError."""
+        self.present.require(Permission.SETTINGS)
+        await asyncio.to_thread(file.write_text, EXAMPLE, encoding="utf-8-sig", newline="")
+
+    async def take(self, products: Sequence[Product]) -> int:
+        """Store the products, new or changed; return how many were different.
+
+        Raises NotAllowed, BadField.
+        """
+        who = self.present.require(Permission.SETTINGS)
+        for product in products:
+            check_product(product)
+        now = self.clock.now()
+
+        def work(tx: Tx) -> int:
+            changed = tx.products.save_all(products)
+            tx.audit.append("products changed", who.id, now, {"count": str(changed)})
+            tx.announce(CatalogueChanged())
+            return changed
+
+        return await self.store.shared.write(work)
