@@ -56,7 +56,10 @@ class ProductsDriver:
         """Press F7 for a new product, or Enter on the one chosen."""
         await self._front(self.page.window())
         press(self.page.table if key == "Return" else self.page, key)
-        return await until(self._dialog, what="the sheet of a product")
+        await until(self._dialog, what="the sheet of a product")
+        opened = self._dialog()
+        assert opened is not None
+        return opened
 
     def fill(self, dialog: ProductDialog, **values: str) -> None:
         """Fill the sheet in."""
