@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from posapp.sandbox import form
 from posapp.sandbox.routes import is_api
-from posapp.sandbox.wire import Request, Response, encode, problem
+from posapp.sandbox.wire import Request, Response, problem
 from posapp.sandbox.world import World
 
 Scope = MutableMapping[str, Any]
@@ -43,7 +43,7 @@ def app(world: World, sleep: Sleep = asyncio.sleep) -> App:
 async def _api(world: World, sleep: Sleep, scope: Scope, receive: Receive, send: Send) -> None:
     body = await _body(receive)
     if body is None:
-        answer = Response(400, encode(problem(400, "invalid_format", "Too long.", "body").body))
+        answer = world.refuse(problem(400, "invalid_format", "Too long.", "body"))
     else:
         answer = world.handle(_request(scope, body))
     await _deliver(answer, sleep, send)

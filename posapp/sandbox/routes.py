@@ -122,7 +122,7 @@ class Routes:
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """The route and its path parameters; raises Problem 404 or 405."""
-        parts = path.strip("/").split("/")
+        parts = path.removeprefix("/").split("/")
         for names, methods in self._by_shape.get((len(parts), parts[0]), ()):
             filled: dict[str, str] = {}
             for name, part in zip(names, parts, strict=True):

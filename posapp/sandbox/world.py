@@ -109,6 +109,11 @@ class World:
             answer = self._met(request)
             return self._stamped(answer)
 
+    def refuse(self, refused: Problem) -> Response:
+        """The answer to a call that is refused before anybody has looked at it."""
+        with self._lock:
+            return self._stamped(Response(refused.status, encode(refused.body), refused.headers))
+
     def _met(self, request: Request) -> Response:
         """The answer, with whatever trouble is ordered for this request."""
         if self.director.is_out(self.core.now.timestamp()):
