@@ -320,6 +320,7 @@ async def test_a_source_is_read_with_its_secret() -> None:
 
 async def test_a_lost_line_rejects_the_promise() -> None:
     async with shop_page() as page:
+        await page.value("river.retrieveAvailablePaymentMethods()")
         # the page's own script speaks through the first such frame, this test through the second
         await page.run("document.querySelector('[name^=dr-controller]').remove(); return 1")
         await page.run(
