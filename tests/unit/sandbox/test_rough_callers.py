@@ -33,6 +33,13 @@ def served() -> Iterator[Running]:
     world.close()
 
 
+@pytest.fixture(scope="module")
+def line(served: Running) -> Iterator[httpx.Client]:
+    """A client without a key; safe to share between threads."""
+    with httpx.Client(base_url=served.url, timeout=30) as client:
+        yield client
+
+
 def is_documented(answer: httpx.Response) -> bool:
     """Whether a refusal has the body and type that the contract gives to its status."""
     body = answer.json()
@@ -55,43 +62,42 @@ RUBBISH = [
 
 
 @pytest.mark.parametrize(("method", "path"), WRITES)
-def test_rubbish_instead_of_json(served: Running, method: str, path: str) -> None:
-    with httpx.Client(base_url=served.url, headers=JSON) as client:
-        for body in RUBBISH:
-            answer = client.request(method, path, content=body)
-            assert 400 <= answer.status_code < 500, (body[:30], answer.text)
-            assert is_documented(answer), body[:30]
+def test_rubbish_instead_of_json(line: httpx.Client, method: str, path: str) -> None:
+    for body in RUBBISH:
+        answer = line.request(method, path, content=body, headers=JSON)
+        assert 400 <= answer.status_code < 500, (body[:30], answer.text)
+        assert is_documented(answer), body[:30]
 
 
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/pdf",
              "application/x-www-form-urlencoded"],
 )  # fmt: skip
-def test_only_json_is_read(served: Running, kind: str) -> None:
+def test_only_json_is_read(line: httpx.Client, kind: str) -> None:
     headers = KEY | {"content-type": kind}
-    answer = httpx.post(f"{served.url}/customers", content=b"{}", headers=headers)
+    answer = line.post("/customers", content=b"{}", headers=headers)
     first = answer.json()["errors"][0]
     assert (answer.status_code, first["code"], first["parameter"]) == (
         400, "invalid_format", "Content-Type",
     )  # fmt: skip
     for good in ("application/json", "Application/JSON; charset=utf-8", "application/merge+json"):
         headers = KEY | {"content-type": good}
-        assert httpx.post(f"{served.url}/customers", content=b"{}", headers=headers).is_success
+        assert line.post("/customers", content=b"{}", headers=headers).is_success
 
 
 @pytest.mark.parametrize("size", [1024 * 1024 + 1, 8 * 1024 * 1024])
 @pytest.mark.parametrize("chunked", [True, False])
-def test_giant_bodies(served: Running, size: int, chunked: bool) -> None:
+def test_giant_bodies(line: httpx.Client, size: int, chunked: bool) -> None:
     body = b'{"email":"' + b"a" * size + b'"}'
     content: Any = iter([body[:1000], body[1000:]]) if chunked else body
-    answer = httpx.post(f"{served.url}/customers", content=content, headers=JSON)
+    answer = line.post("/customers", content=content, headers=JSON)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "invalid_format")
     assert is_documented(answer)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
-def test_methods_nobody_offers(served: Running, method: str) -> None:
-    answer = httpx.request(method, f"{served.url}/orders", headers=KEY)
+def test_methods_nobody_offers(line: httpx.Client, method: str) -> None:
+    answer = line.request(method, "/orders", headers=KEY)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
     assert is_documented(answer)
 
@@ -104,8 +110,8 @@ def test_methods_nobody_offers(served: Running, method: str) -> None:
 @pytest.mark.parametrize(
     "root", ["customers", "skus", "orders", "checkouts", "charges", "events", "files", "webhooks"]
 )
-def test_ids_that_cannot_be(served: Running, root: str, id_: str) -> None:
-    answer = httpx.get(f"{served.url}/{root}/{id_}", headers=KEY)
+def test_ids_that_cannot_be(line: httpx.Client, root: str, id_: str) -> None:
+    answer = line.get(f"/{root}/{id_}", headers=KEY)
     assert answer.status_code == 404
     assert is_documented(answer)
 
@@ -115,20 +121,20 @@ def test_ids_that_cannot_be(served: Running, root: str, id_: str) -> None:
     ["", "Bearer", "Bearer x y", "Basic", "Basic =", "Basic ////", "Digest x", "Bearer sk_live_x",
      "Bearer " + "k" * 8000, "Basic OnNrX3Rlc3Rfc2FuZGJveA==", "bearer\tsk_test_sandbox"],
 )  # fmt: skip
-def test_keys_that_open_nothing(served: Running, header: str) -> None:
-    answer = httpx.get(f"{served.url}/orders", headers={"authorization": header} if header else {})
+def test_keys_that_open_nothing(line: httpx.Client, header: str) -> None:
+    answer = line.get("/orders", headers={"authorization": header} if header else {})
     assert answer.status_code == 401
     assert is_documented(answer)
 
 
-def test_queries_that_make_no_sense(served: Running) -> None:
+def test_queries_that_make_no_sense(line: httpx.Client) -> None:
     for query in (
         "limit=0", "limit=101", "limit=ten", "limit=", "limit=%D9%A1", "startingAfter=gone", "a=b",
         "createdTime[gt]=%00", "createdTime[gt]=0000-00-00", "totalAmount=NaN", "%FF=%FE", "state=",
         "totalAmount[gte]=1e99", "createdTime[gt]=9999-12-31T23:59:59%2B99:99", "limit=1&limit[]=2",
         "ids[0]=1", "state=accepted%00", "[gt]=1", "=", "expand=perhaps",
     ):  # fmt: skip
-        answer = httpx.get(f"{served.url}/orders?{query}", headers=KEY)
+        answer = line.get(f"/orders?{query}", headers=KEY)
         assert answer.status_code in (200, 400), (query, answer.text)
         assert answer.status_code == 200 or is_documented(answer), query
 
@@ -165,37 +171,37 @@ def at_once(count: int, work: Callable[[int], int]) -> Counter[int]:
         return Counter(pool.map(work, range(count)))
 
 
-def post(served: Running, path: str, body: Any) -> int:
+def post(line: httpx.Client, path: str, body: Any) -> int:
     """The status of one POST."""
-    return httpx.post(served.url + path, content=encode(body), headers=JSON, timeout=30).status_code
+    return line.post(path, content=encode(body), headers=JSON).status_code
 
 
-def test_one_checkout_becomes_one_order(served: Running) -> None:
+def test_one_checkout_becomes_one_order(served: Running, line: httpx.Client) -> None:
     shop = Shop()
     shop.world = served.world
     checkout = shop.funded()
     body = {"checkoutId": checkout["id"]}
-    assert at_once(32, lambda _: post(served, "/orders", body)) == {201: 1, 404: 31}
+    assert at_once(32, lambda _: post(line, "/orders", body)) == {201: 1, 404: 31}
     assert len(shop.good("GET", "/orders", checkoutId=checkout["id"])["data"]) == 1
 
 
-def test_no_unit_ships_twice(served: Running) -> None:
+def test_no_unit_ships_twice(served: Running, line: httpx.Client) -> None:
     shop = Shop()
     shop.world = served.world
     order = shop.order({"skuId": "mug", "quantity": 10, "price": 3})
-    line = {"itemId": order["items"][0]["id"], "quantity": 1}
-    body = {"orderId": order["id"], "items": [line]}
-    assert at_once(40, lambda _: post(served, "/fulfillments", body))[201] == 10
+    unit = {"itemId": order["items"][0]["id"], "quantity": 1}
+    body = {"orderId": order["id"], "items": [unit]}
+    assert at_once(40, lambda _: post(line, "/fulfillments", body))[201] == 10
     shop.turn(10)
     shown = shop.read(order)
     assert (shown["state"], shown["capturedAmount"]) == ("complete", order["totalAmount"])
     refund = {"orderId": order["id"], "currency": "USD", "percent": 100}
-    assert at_once(20, lambda _: post(served, "/refunds", refund)) == {201: 1, 400: 19}
+    assert at_once(20, lambda _: post(line, "/refunds", refund)) == {201: 1, 400: 19}
 
 
-def test_an_id_is_taken_by_one(served: Running) -> None:
+def test_an_id_is_taken_by_one(line: httpx.Client) -> None:
     body = {"id": "everybody-wants-me"}
-    assert at_once(32, lambda _: post(served, "/customers", body)) == {201: 1, 409: 31}
+    assert at_once(32, lambda _: post(line, "/customers", body)) == {201: 1, 409: 31}
 
 
 def test_threads_share_a_world_without_a_socket() -> None:
