@@ -9,7 +9,8 @@ from posapp.gateway.sandbox_control import SandboxControl
 from posapp.ui.sale.counter import Place
 from posapp.ui.sale.screen import SaleScreen
 from posapp.ui.training.bar import TrainingBar
-from posapp.ui.training.trainer import Stage, Trainer
+from posapp.ui.training.stage import Stage
+from posapp.ui.training.trainer import Trainer
 from posapp.ui.training.words import payment_in_hand
 from posapp.usecases.training import TrainingDesk
 

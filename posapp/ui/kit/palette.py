@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -22,6 +22,8 @@ from posapp.ui.kit.run import Job, Runner
 from posapp.ui.kit.table import CellKind, Column, RowsModel
 from posapp.ui.kit.table_view import TableView
 from posapp.ui.kit.theme import Tone
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,34 @@ class ActionSource:
             for a in self._actions()
             if a.is_possible() and fits(text, a.text)
         ]
+
+
+class AskSource(Generic[T]):
+    """What a desk finds: `ask` is its question about the text, `show` turns the answer into rows.
+
+    Nothing is asked before `shortest` letters are typed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        ask: Callable[[str], Coroutine[Any, Any, T]],
+        show: Callable[[T], Sequence[Find]],
+        *,
+        shortest: int = 2,
+    ) -> None:
+        self.name = name
+        self._ask = ask
+        self._show = show
+        self._shortest = shortest
+
+    def find(self, text: str) -> Sequence[Find] | Coroutine[Any, Any, Sequence[Find]]:
+        """Return the work that finds what fits."""
+        wanted = text.strip()
+        return self._look(wanted) if len(wanted) >= self._shortest else ()
+
+    async def _look(self, text: str) -> Sequence[Find]:
+        return self._show(await self._ask(text))
 
 
 def fits(typed: str, words: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -14,11 +16,14 @@ from posapp.domain.staff import Permission, Staff, may
 from posapp.domain.words import tr
 from posapp.ui.changes import ChangeSignals
 from posapp.ui.kit import theme
+from posapp.ui.kit.actions import Action
 from posapp.ui.kit.buttons import Button, Kind
+from posapp.ui.kit.palette import Source
 from posapp.ui.kit.rail import Rail, RailItem
 from posapp.ui.kit.run import Runner
 from posapp.ui.kit.status_bar import StatusBar, StatusChip
 from posapp.ui.kit.texts import Text
+from posapp.ui.main_window.finder import Finder, orders_source, verbs_of
 from posapp.ui.main_window.freshness import Freshness, say_freshness
 
 if TYPE_CHECKING:
@@ -38,6 +43,7 @@ class ShopFloor(QWidget):
     """Where people work once they are signed in. Screens are made when they are first gone to."""
 
     lock_wanted = Signal()
+    order_wanted = Signal(str)  # an order was chosen in the palette
 
     def __init__(
         self,
@@ -59,10 +65,13 @@ class ShopFloor(QWidget):
         self._now = now
         self._makers = screens
         self._made: dict[str, QWidget] = {}
+        self._tools: list[QWidget] = []
+        self._places: list[RailItem] = []
         self._build(database)
         changes.changed.connect(self._on_changed)
         self.rail.place_chosen.connect(self.go)
         self.lock_button.clicked.connect(self.lock_wanted)
+        self.finder = Finder(self, run, self.verbs, self._sources)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tell_freshness)
         self._clock.start(1000)
@@ -80,6 +89,7 @@ class ShopFloor(QWidget):
             if may(staff, permission) and item.id in self._makers
         ]
         here = self.rail.current()
+        self._places = places
         self.rail.set_items(places)
         self.person.say(f"{staff.name} · {tr(staff.role.value)}")
         names = [item.id for item in places]
@@ -100,8 +110,36 @@ class ShopFloor(QWidget):
             self.pages.addWidget(self._made[place])
         return self._made[place]
 
+    def verbs(self) -> tuple[Action, ...]:
+        """Return what can be done now: on the screen on show, with the tools, and where to go."""
+        group = tr("Window")
+        places = tuple(
+            Action(
+                f"go.{item.id}",
+                tr("Go to {place}", place=item.text),
+                partial(self.go, item.id),
+                item.key,
+                item.icon,
+                group,
+            )
+            for item in self._places
+        )
+        lock = Action("window.lock", tr("Lock"), self.lock_wanted.emit, "Ctrl+L", "lock", group)
+        found = Action(
+            "window.find", tr("Go to anything"), self.finder.open_palette, "Ctrl+K", "search", group
+        )
+        keys = Action("window.keys", tr("All keys"), self.finder.open_keys, "F1", "keyboard", group)
+        mine = verbs_of(self.pages.currentWidget())
+        tools = chain(*(verbs_of(tool) for tool in self._tools))
+        return (*mine, *tools, *places, lock, found, keys)
+
+    def set_form_open(self, is_open: bool) -> None:
+        """While a payment form exists no key of the window's does anything (drop-in.md 6.9)."""
+        self.finder.set_open(not is_open)
+
     def take_tool(self, tool: QWidget) -> None:
         """Put a tool into the top bar, between the shop's name and the person."""
+        self._tools.append(tool)
         self._top.insertWidget(1, tool, 1)
 
     def make_room(self, is_wide: bool) -> None:
@@ -146,6 +184,13 @@ class ShopFloor(QWidget):
         outer.addWidget(self.rail)
         outer.addLayout(middle, 1)
         self._tell_freshness()
+
+    def _sources(self) -> tuple[Source, ...]:
+        """Only what the person may see is looked for."""
+        staff = self._desks.present.staff
+        if staff is None or not may(staff, Permission.SEE_ORDERS):
+            return ()
+        return (orders_source(self._desks.orders, self.order_wanted.emit),)
 
     def _on_changed(self, change: Change) -> None:
         match change:

@@ -10,7 +10,7 @@ from posapp.domain.clock import Clock
 from posapp.sync.engine import Health
 from posapp.ui.changes import ChangeSignals
 from posapp.ui.kit import theme
-from posapp.ui.kit.actions import ActionSet
+from posapp.ui.kit.actions import Action, ActionSet
 from posapp.ui.kit.panels import column
 from posapp.ui.kit.run import Runner
 from posapp.ui.orders.detail import OrderDetail
@@ -48,6 +48,10 @@ class OrdersScreen(QWidget):
     def is_beside(self) -> bool:
         """Whether queue and order stand beside each other."""
         return self.width() >= theme.metrics().px(BESIDE_FROM)
+
+    def verbs(self) -> tuple[Action, ...]:
+        """Return what can be done here, for the palette and F1."""
+        return tuple(self.keys)
 
     def open_order(self, order_id: str) -> None:
         """Show one order: from the palette, a receipt’s code, another screen."""

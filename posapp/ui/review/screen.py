@@ -66,6 +66,10 @@ class ReviewScreen(QWidget):
 
     # ---- what the window asks and tells
 
+    def verbs(self) -> tuple[Action, ...]:
+        """Return what can be done here, for the palette and F1."""
+        return tuple(self.keys)
+
     def start(self) -> None:
         """Read the list; showing the screen does it too."""
         if not self._has_started:

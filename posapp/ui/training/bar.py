@@ -23,7 +23,8 @@ from posapp.ui.kit.theme import Tone, Type
 from posapp.ui.messages import Message
 from posapp.ui.training.menu import TrainingMenu
 from posapp.ui.training.sheets import Briefing, ResultSheet
-from posapp.ui.training.trainer import Result, Trainer
+from posapp.ui.training.stage import Result
+from posapp.ui.training.trainer import Trainer
 from posapp.ui.training.words import (
     ahead_words,
     keys_words,
@@ -140,7 +141,7 @@ class TrainingBar(QWidget):
             Action(
                 f"training.next.{outcome.name}",
                 tr("Next order: {outcome}", outcome=tr(outcome.title).lower()),
-                partial(trainer.choose, outcome),
+                partial(trainer.next_order.choose, outcome),
                 icon=outcome.icon,
                 group=group,
                 is_possible=is_free,
@@ -159,9 +160,13 @@ class TrainingBar(QWidget):
             for lesson in LESSONS
         )
         clear = Action(
-            "training.clear", tr("Next order: nothing set"), trainer.clear, icon="cancel",
-            group=group, is_possible=is_free,
-        )  # fmt: skip
+            "training.clear",
+            tr("Next order: nothing set"),
+            trainer.next_order.clear,
+            icon="cancel",
+            group=group,
+            is_possible=is_free,
+        )
         return (menu, *outcomes, clear, *lessons)
 
     def open_menu(self) -> None:
@@ -169,12 +174,12 @@ class TrainingBar(QWidget):
         if self.trainer.is_form_open or self._menu is not None:
             return
         menu = TrainingMenu(self)
-        menu.outcome_chosen.connect(self.trainer.choose)
-        menu.cleared.connect(self.trainer.clear)
+        menu.outcome_chosen.connect(self.trainer.next_order.choose)
+        menu.cleared.connect(self.trainer.next_order.clear)
         menu.lesson_chosen.connect(self._on_lesson_chosen)
         menu.finished.connect(self._on_menu_closed)
         self._menu = menu
-        menu.show_ahead(self.trainer.ahead, self.trainer.lesson)
+        menu.show_ahead(self.trainer.next_order.ahead, self.trainer.lesson)
         menu.show_bests(self._bests, self.trainer.desk.present.staff)
         menu.open()
         menu.focus_first()
@@ -208,7 +213,7 @@ class TrainingBar(QWidget):
         self.trainer.told.connect(self._on_told)
         self.trainer.ended.connect(self._on_ended)
         self.menu_button.clicked.connect(self.open_menu)
-        self.clear_button.clicked.connect(self.trainer.clear)
+        self.clear_button.clicked.connect(self.trainer.next_order.clear)
         self.leave_button.clicked.connect(self._on_leave)
 
     def _show(self) -> None:
@@ -228,14 +233,14 @@ class TrainingBar(QWidget):
         self.menu_button.setAccessibleName(tr("Training"))
         self.leave_button.setVisible(is_coaching)
         self.leave_button.set_text(tr("Leave lesson") if lesson is not None else tr("Put away"))
-        is_ahead = trainer.ahead is not None and lesson is None
-        self.pill.say(ahead_words(trainer.ahead), Tone.WAIT, icon="training")
+        is_ahead = trainer.next_order.ahead is not None and lesson is None
+        self.pill.say(ahead_words(trainer.next_order.ahead), Tone.WAIT, icon="training")
         self.pill.setVisible(is_ahead)
         self.clear_button.setVisible(is_ahead)
         for button in (self.menu_button, self.leave_button, self.clear_button):
             button.setEnabled(not trainer.is_form_open)
         if self._menu is not None:
-            self._menu.show_ahead(trainer.ahead, lesson)
+            self._menu.show_ahead(trainer.next_order.ahead, lesson)
         if is_coaching is not self._is_wide:
             self._is_wide = is_coaching
             self.widened.emit(is_coaching)

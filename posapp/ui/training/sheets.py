@@ -14,7 +14,7 @@ from posapp.ui.kit.dialogs import SheetDialog
 from posapp.ui.kit.panels import Card, column, holder
 from posapp.ui.kit.texts import Amount, Text
 from posapp.ui.kit.theme import Tone, Type
-from posapp.ui.training.trainer import Result
+from posapp.ui.training.stage import Result
 from posapp.ui.training.words import best_words, mistakes_words, time_words
 
 

@@ -12,7 +12,6 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from posapp.domain.changes import Change, OrdersChanged, OutboxChanged, PersonChanged, SalesChanged
 from posapp.domain.lesson import (
-    Best,
     Command,
     Facts,
     Lesson,
@@ -29,6 +28,8 @@ from posapp.ui.changes import ChangeSignals
 from posapp.ui.kit.run import Runner
 from posapp.ui.messages import Message
 from posapp.ui.training.keys import KeyCounter
+from posapp.ui.training.next_order import NextOrder
+from posapp.ui.training.stage import Result, Stage
 from posapp.ui.training.words import (
     hint_words,
     slip,
@@ -36,7 +37,6 @@ from posapp.ui.training.words import (
     stopped_by_restart,
     was_held,
 )
-from posapp.usecases.outcomes import Ahead, NextOutcome
 from posapp.usecases.training import Run, Touched, TrainingDesk
 
 TICK_MS = 500
@@ -47,38 +47,13 @@ AGAIN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What a lesson may do with the window."""
-
-    take_sale: Callable[[Sale], None]  # put this sale in hand and show it
-    why_not: Callable[[], Message | None]  # why no lesson can begin now
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A run that has come to its end; `best` is the person's best before it."""
-
-    lesson: Lesson
-    score: Score
-    mistakes: tuple[str, ...]
-    has_passed: bool
-    why: str = ""
-    best: Best | None = None
-
-    @property
-    def is_best(self) -> bool:
-        """Whether this run is the person's best."""
-        return self.has_passed and (self.best is None or self.score.beats(self.best.score))
-
-
-@dataclass(frozen=True, slots=True)
 class _Due:
     at_s: float
     commands: tuple[Command, ...]
 
 
 class Trainer(QObject):
-    """The lesson that runs, and what is set for the next order."""
+    """The lesson that runs. What is set for the next order: `next_order`."""
 
     changed = Signal()  # what there is to show is different
     told = Signal(object)  # Message: something a person should read
@@ -100,7 +75,7 @@ class Trainer(QObject):
         self._stage = stage
         self._now_s = now_s
         self.keys = KeyCounter(self)
-        self.ahead: Ahead | None = None
+        self.next_order = NextOrder(run, desk, self)
         self.is_form_open = False
         self._run: Run | None = None
         self._is_beginning = False
@@ -114,11 +89,12 @@ class Trainer(QObject):
         self._looks = 0
         self._slipped_at = -1
         self._flash: tuple[Message, float] | None = None
-        self._look_at_s = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
         changes.changed.connect(self._on_change)
+        self.next_order.changed.connect(self.changed)
+        self.next_order.failed.connect(self._tell)
         self.keys.pressed.connect(self._on_key)
         self.keys.refused.connect(self._on_refused)
 
@@ -152,18 +128,6 @@ class Trainer(QObject):
         if self._flash is None or self._now_s() >= self._flash[1]:
             return None
         return self._flash[0]
-
-    # ── the next outcome ─────────────────────────────────────────────────────────────────────
-
-    def choose(self, outcome: NextOutcome) -> None:
-        """Let the next order end so."""
-        if self._run is None:
-            self._do(self, self.desk.choose(outcome), done=self._on_ahead, failed=self._tell)
-
-    def clear(self) -> None:
-        """Let the next order end as most do."""
-        if self._run is None:
-            self._do(self, self.desk.clear(), done=self._on_cleared, failed=self._tell)
 
     # ── lessons ──────────────────────────────────────────────────────────────────────────────
 
@@ -211,7 +175,7 @@ class Trainer(QObject):
 
     def service_restarted(self) -> None:
         """The sandbox came back with a clean day: what was set is gone."""
-        self.ahead = None
+        self.next_order.forget()
         if self._run is not None:
             self._end()
             self.told.emit(stopped_by_restart())
@@ -224,9 +188,6 @@ class Trainer(QObject):
         self._due = [each for each in self._due if each.at_s > now]
         for each in due:
             self._ask(each)
-        if self.ahead is not None and self.ahead.seconds_left and now >= self._look_at_s:
-            self._look_at_s = now + AGAIN_S
-            self._look_ahead()
         self.changed.emit()
 
     # ── beginning and ending ─────────────────────────────────────────────────────────────────
@@ -236,7 +197,7 @@ class Trainer(QObject):
 
     def _on_begun(self, run: Run) -> None:
         self._is_beginning = False
-        self.ahead = None
+        self.next_order.forget()
         self._progress = Progress()
         self._facts = Facts()
         self._touched = Touched()
@@ -288,7 +249,7 @@ class Trainer(QObject):
         )
         if not result.has_passed:
             self.ended.emit(result)
-            self._do(self, self.desk.clear(), done=self._on_cleared, failed=self._tell)
+            self.next_order.clear()
             return
         self._do(
             self,
@@ -296,7 +257,7 @@ class Trainer(QObject):
             done=lambda best: self.ended.emit(replace(result, best=best)),
             failed=self._tell,
         )
-        self._do(self, self.desk.clear(), done=self._on_cleared, failed=self._tell)
+        self.next_order.clear()
 
     # ── watching ─────────────────────────────────────────────────────────────────────────────
 
@@ -306,8 +267,7 @@ class Trainer(QObject):
         elif not isinstance(change, SalesChanged | OutboxChanged | OrdersChanged):
             return
         elif self._run is None:
-            if self.ahead is not None:
-                self._look_ahead()
+            self.next_order.look()
         else:
             self._touched = _touch(self._touched, change)
             self._look()
@@ -317,7 +277,7 @@ class Trainer(QObject):
         here = self.desk.present.staff
         if self._run is not None and (here is None or here.id != self._run.staff.id):
             self._end()
-            self._do(self, self.desk.clear(), done=self._on_cleared, failed=self._tell)
+            self.next_order.clear()
             self.told.emit(stopped_by_lock())
 
     def _look(self) -> None:
@@ -394,22 +354,6 @@ class Trainer(QObject):
                 self._tell(error)
 
         self._do(self, self.desk.tell(due.commands, self._order_id), done=_nothing, failed=again)
-
-    def _look_ahead(self) -> None:
-        self._do(self, self.desk.ahead(), done=self._on_ahead, failed=self._tell)
-
-    def _on_ahead(self, ahead: Ahead | None) -> None:
-        if self._run is not None:
-            return
-        self.ahead = ahead
-        if ahead is not None and ahead.seconds_left:
-            self._timer.start()
-        else:
-            self._timer.stop()
-        self.changed.emit()
-
-    def _on_cleared(self, _done: None) -> None:
-        self._on_ahead(None)
 
     def _tell(self, error: Exception) -> None:
         message = messages.explain(error)

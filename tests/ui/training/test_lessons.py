@@ -154,7 +154,7 @@ async def test_goods_paid_by_transfer_wait_for_the_money(room_of: OpenRoom) -> N
         await room.transfer()
         await room.till.forward()
         await room.till.expect_lamp(Lamp.AMBER)
-        await room.training.expect_says("give the customer the reference")
+        await room.training.expect_says("hand out the reference")
         facts = room.till.screen.steps.done.page.facts
         await until(lambda: "SBX" in said_by(facts), what="the reference")
         await room.pass_by(9)
