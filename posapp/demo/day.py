@@ -14,16 +14,24 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtWidgets import QWidget
 
 from posapp.demo.hands import DemoFailed, Hands
+from posapp.domain.money import Money
 from posapp.domain.order import OrderState
+from posapp.domain.review import Concern, Outcome
+from posapp.ui.kit.fields import QuantityEdit
 from posapp.ui.kit.release_light import Light
 from posapp.ui.orders.fulfil_dialog import FulfilDialog
 from posapp.ui.orders.screen import OrdersScreen
+from posapp.ui.review.decision_dialog import DecisionDialog
+from posapp.ui.review.review_table import key_of
 from posapp.ui.review.screen import ReviewScreen
 from posapp.ui.sale.counter import Place
 from posapp.ui.sale.screen import SaleScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from posapp.app.opening import OpenShop
+    from posapp.domain.order import Order
     from posapp.domain.sale import Sale
     from posapp.ui.main_window import MainWindow
     from posapp.ui.main_window.floor import ShopFloor
@@ -204,16 +212,54 @@ class Day:
 
     async def fulfil(self, order_id: str, number: str) -> None:
         """Fulfil all lines with a tracking number."""
-        detail = self.orders.detail
-        await self.hands.press(detail.fulfil_button, "Fulfil")
-        await self.hands.until(lambda: _shown(self.window), "the dialog")
-        dialog = _as(_shown(self.window), FulfilDialog)
+        dialog = await self._dialog(self.orders.detail.fulfil_button)
         await self.hands.press(_part(dialog, "fill_button"), "All open")
         self.hands.put(dialog.tracking.number, number)
         await self.hands.step("fulfil", f"all lines, tracking {number}")
         await self.hands.press(_part(dialog, "send_button"), "Send")
-        await self._captured(order_id)
+        order = await self._ended(order_id)
+        if order.captured != order.total:
+            raise DemoFailed(f"order {order_id}: {order.captured} captured of {order.total}")
         await self.hands.step("captured", f"order {order_id}: captured, as the feed told")
+
+    async def fulfil_one(self, order_id: str, number: str) -> None:
+        """Fulfil one unit of the first line; the rest of the order stays open."""
+        dialog = await self._dialog(self.orders.detail.fulfil_button)
+        first = next(x for x in dialog.findChildren(QuantityEdit) if "ship_" in x.objectName())
+        self.hands.put(first.edit, "1")
+        self.hands.put(dialog.tracking.number, number)
+        await self.hands.step("fulfil-part", "one unit of the first line, the rest waits")
+        await self.hands.press(_part(dialog, "send_button"), "Send")
+        order = await self._until_order(order_id, lambda order: bool(order.captured), "a capture")
+        await self.hands.step("part-sent", f"{order.captured} captured of {order.total}")
+
+    async def cancel_rest(self, order_id: str) -> None:
+        """Cancel what is still open; what was held for it is released."""
+        dialog = await self._dialog(self.orders.detail.cancel_button)
+        await self.hands.press(_part(dialog, "fill_button"), "All open")
+        await self.hands.step("cancel", "all that is open is cancelled")
+        await self.hands.press(_part(dialog, "send_button"), "Send")
+        order = await self._ended(order_id)
+        await self.hands.step("released", f"{order.captured} captured, {order.cancelled} released")
+
+    async def acknowledge_blocked(self, order_id: str) -> None:
+        """See the blocked order on Review and write down what became of it."""
+        self.floor.go("review")
+        screen = _as(self.floor.screen_of("review"), ReviewScreen)
+        await self._until_review(order_id, Concern.BLOCKED)
+        screen.refresh()
+        await self.hands.until(lambda: self._choose(screen, order_id), "the blocked order")
+        await self.hands.until(screen.detail.acknowledge_button.isVisible, "the order, blocked")
+        await self.hands.step("blocked", f"order {order_id} is blocked: nothing may leave the shop")
+        await self.hands.press(screen.detail.acknowledge_button, "Acknowledge")
+        await self.hands.until(lambda: _shown(self.window, DecisionDialog), "the sheet")
+        sheet = _as(_shown(self.window, DecisionDialog), DecisionDialog)
+        sheet.choose(Outcome.CUSTOMER_TOLD.value)
+        self.hands.put(sheet.reason, "Called the customer; goods stay on the shelf.")
+        await self.hands.step("acknowledge", "the customer was told")
+        await self.hands.press(sheet.store_button, "Store")
+        await self.hands.until(lambda: not _shown(self.window, DecisionDialog), "the sheet to go")
+        self.floor.go("sell")
 
     async def on_review(self, order_id: str) -> None:
         """See the order on the Review screen and leave a note."""
@@ -228,23 +274,49 @@ class Day:
         await self.hands.step("reviewed", f"order {order_id} accepted after review")
         self.floor.go("sell")
 
-    async def _until_review(self, order_id: str) -> None:
+    async def _until_review(self, order_id: str, concern: Concern | None = None) -> None:
         for _ in range(200):
             items = await self.shop.session.desks.review.items()
-            if any(item.order_id == order_id for item in items):
+            known = {item.concern for item in items if item.order_id == order_id}
+            if known and (concern is None or concern in known):
                 return
             await asyncio.sleep(0.1)
-        raise DemoFailed(f"order {order_id} never stood on Review")
+        raise DemoFailed(f"order {order_id} never stood on Review as {concern or 'anything'}")
 
-    async def _captured(self, order_id: str, limit_s: float = 120) -> None:
-        """Wait until the mirror says that all the money was taken; a read may follow the event."""
+    def _choose(self, screen: ReviewScreen, order_id: str) -> bool:
+        item = next((x for x in screen.model.rows if x.order_id == order_id), None)
+        return item is not None and screen.table.choose(key_of(item))
+
+    async def _dialog(self, button: QWidget) -> FulfilDialog:
+        await self.hands.press(button, "the order's key")
+        await self.hands.until(lambda: _shown(self.window, FulfilDialog), "the dialog")
+        return _as(_shown(self.window, FulfilDialog), FulfilDialog)
+
+    async def _ended(self, order_id: str) -> Order:
+        """Wait until nothing of the order is open and its money is taken or released."""
+        return await self._until_order(
+            order_id,
+            lambda order: (
+                order.state is OrderState.COMPLETE
+                and Money.total(
+                    filter(None, (order.captured, order.cancelled)), order.total.currency
+                )
+                == order.total
+            ),
+            "its end",
+        )
+
+    async def _until_order(
+        self, order_id: str, holds: Callable[[Order], bool], what: str, limit_s: float = 120
+    ) -> Order:
+        """Ask the mirror until it says so; a read may follow the event."""
         end = time.monotonic() + limit_s
         while time.monotonic() < end:
             order = (await self.shop.session.desks.orders.open(order_id)).order
-            if order.captured == order.total and order.state is OrderState.COMPLETE:
-                return
+            if holds(order):
+                return order
             await asyncio.sleep(0.1)
-        raise DemoFailed(f"order {order_id} was not captured within {limit_s:.0f} s")
+        raise DemoFailed(f"order {order_id} waited {limit_s:.0f} s in vain for {what}")
 
     async def _told(
         self, order_id: str, event: str, limit_s: float = 90, synonyms: tuple[str, ...] = ()
@@ -277,8 +349,8 @@ def _as(widget: QWidget | None, kind: type[W]) -> W:
     return widget
 
 
-def _shown(window: QWidget) -> QWidget | None:
-    found = window.findChild(FulfilDialog)
+def _shown(window: QWidget, kind: type[W]) -> W | None:
+    found = window.findChild(kind)
     return found if found is not None and found.isVisible() else None
 
 

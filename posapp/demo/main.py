@@ -149,6 +149,18 @@ async def _the_rest(day: Day) -> None:
         await day.place("declined", wanted=(Place.CHECKOUT, Place.PAYMENT))
         await day.pay_again()
         await day.place("paid-again")
+        await control.next("blocked_later", seconds=2)
+        await _sale(day, "LAMP-BRS", "placed-blocked")
+        await day.acknowledge_blocked(day.sold[-1])
+        await day.next_sale()
+        await day.basket("2*TOWEL-LIN", "MUG-NVY", ship=True)
+        await day.customer()
+        await day.checkout()
+        await day.pay()
+        order_id = await day.place("placed-two")
+        await day.queue(order_id)
+        await day.fulfil_one(order_id, TRACKING)
+        await day.cancel_rest(order_id)
     finally:
         await control.aclose()
 

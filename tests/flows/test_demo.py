@@ -34,10 +34,10 @@ def _demo(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.timeout(300)
-def test_the_demo_sells_reviews_declines_and_the_books_agree(tmp_path: Path) -> None:
+def test_the_demo_sells_reviews_declines_blocks_cancels_and_the_books_agree(tmp_path: Path) -> None:
     day = _demo("--out", str(tmp_path))
     assert day.returncode == 0, day.stdout + day.stderr
-    assert "the books agree: 3 orders" in day.stdout
+    assert "the books agree: 5 orders" in day.stdout
     pictures = {file.name.split("-", 1)[1] for file in tmp_path.glob("*.png")}
     assert {
         "checkout.png",
@@ -45,6 +45,9 @@ def test_the_demo_sells_reviews_declines_and_the_books_agree(tmp_path: Path) -> 
         "captured.png",
         "on-review.png",
         "declined.png",
+        "blocked.png",
+        "part-sent.png",
+        "released.png",
     } <= pictures
 
 

@@ -182,7 +182,9 @@ class ReviewScreen(QWidget):
         if self._has_failed:
             self._has_failed = False
             self.banner.hush()
+        before = self.table.chosen()
         self.model.set_rows(items)
+        self._follow(before, items)
         self.count.setText(tr("{n} to look at", n=len(items)) if items else "")
         self.empty.say(
             "success",
@@ -193,6 +195,17 @@ class ReviewScreen(QWidget):
         if self.table.chosen() is None:
             self.table.choose_first()
         self._show(self.table.chosen())
+
+    def _follow(self, before: ReviewItem | None, items: tuple[ReviewItem, ...]) -> None:
+        """Stay with the order looked at, though what is wrong with it is another thing now.
+
+        Else the next key would act on a neighbour nobody chose.
+        """
+        if before is None or not before.order_id:
+            return
+        now = [item for item in items if item.order_id == before.order_id]
+        if now and all(key_of(item) != key_of(before) for item in now):
+            self.table.choose(key_of(now[0]))
 
     def _show(self, item: ReviewItem | None) -> None:
         self.detail.show_item(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from posapp.domain.intent import IntentState
@@ -186,3 +187,23 @@ async def test_a_list_that_cannot_be_read_says_so_and_can_be_asked_again(office:
     office.at.key("F5")
     await until(lambda: len(office.at.concerns) == 6, what="the list after all")
     assert not office.screen.banner.isVisible()
+
+
+async def test_the_list_stays_with_the_order_looked_at_when_its_concern_changes(
+    office: Office,
+) -> None:
+    await office.at.arrive()
+    seen = await office.at.choose(Concern.IN_REVIEW)
+    office.desk.waiting.remove(seen)
+    office.desk.waiting.append(
+        replace(seen, concern=Concern.BLOCKED, since=seen.since + timedelta(minutes=41))
+    )
+    office.screen.refresh()
+    await until(
+        lambda: office.screen.detail.item is not None
+        and office.screen.detail.item.concern is Concern.BLOCKED,
+        what="the same order, blocked now",
+    )
+    assert office.screen.detail.item is not None
+    assert office.screen.detail.item.order_id == seen.order_id
+    assert office.screen.table.chosen() == office.screen.detail.item
