@@ -10,14 +10,12 @@ import logging
 import random
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posapp.app.start import Start
 from posapp.config import settings as till_settings
 from posapp.config.clock import SystemClock
-from posapp.config.paths import Paths
 from posapp.config.settings import Settings
 from posapp.domain.changes import Changes
 from posapp.domain.errors import NoKey, ShopNotSetUp
@@ -30,17 +28,6 @@ if TYPE_CHECKING:
     from posapp.usecases.seeding import Seed
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What a start of the program rests on."""
-
-    paths: Paths
-    settings: Settings
-    environ: dict[str, str]
-    flags: dict[str, object]
-    shop_file: Path | None = None
 
 
 class Door:

@@ -6,21 +6,17 @@ sandbox ends.
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import logging
 import os
-import secrets
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
-from posapp.app.door import Door, Start
+from posapp.app.start import Start
 from posapp.config import settings as till_settings
 from posapp.config.paths import find_paths
 from posapp.config.settings import BadSettings, Density, Settings, Theme
@@ -29,7 +25,8 @@ from posapp.ui.kit import theme
 from posapp.ui.kit.run import Runner
 from posapp.ui.main_window import MainWindow
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from posapp.app.single import FirstInstance
 
 
 def main(arguments: list[str]) -> int:
@@ -45,23 +42,21 @@ def main(arguments: list[str]) -> int:
     if not first.claim():
         return 0  # the first window has been raised
     dress(app, start.settings)
+    window = show_window(app)
     keep_garbage_here(app)
+    import asyncio
+
+    from qasync import QEventLoop
+
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_run(start, first))
+        return runner.run(_run(start, first, window))
 
 
 def read_start(arguments: list[str], environ: dict[str, str]) -> Start | str:
     """Return what to start with, or the sentence that says why not."""
-    parser = argparse.ArgumentParser(prog="main.py run")
-    parser.add_argument("--till", help="this till's name")
-    parser.add_argument("--database-url", help="the shared store, a PostgreSQL address")
-    parser.add_argument("--theme", choices=[choice.value for choice in Theme])
-    parser.add_argument("--text-scale", type=int, metavar="PERCENT", help="100 to 200")
-    parser.add_argument(
-        "--shop", type=Path, metavar="FILE", help="fills a store that has no shop yet"
-    )
-    flags = vars(parser.parse_args(arguments))
-    shop_file = flags.pop("shop")
+    flags = _flags(arguments)
+    shop_file = flags.pop("shop", None)
+    assert shop_file is None or isinstance(shop_file, Path)
     paths = find_paths(environ)
     try:
         settings = till_settings.load(paths.settings_file, environ, flags)
@@ -80,6 +75,22 @@ def read_start(arguments: list[str], environ: dict[str, str]) -> Start | str:
     return Start(paths, settings, environ, flags, shop_file)
 
 
+def _flags(arguments: list[str]) -> dict[str, object]:
+    if not arguments:
+        return {}  # the usual start, which need not wait for the parser
+    import argparse
+
+    parser = argparse.ArgumentParser(prog="main.py run")
+    parser.add_argument("--till", help="this till's name")
+    parser.add_argument("--database-url", help="the shared store, a PostgreSQL address")
+    parser.add_argument("--theme", choices=[choice.value for choice in Theme])
+    parser.add_argument("--text-scale", type=int, metavar="PERCENT", help="100 to 200")
+    parser.add_argument(
+        "--shop", type=Path, metavar="FILE", help="fills a store that has no shop yet"
+    )
+    return vars(parser.parse_args(arguments))
+
+
 def make_application() -> QApplication:
     """Return the application object, made so that the web engine can be imported later."""
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
@@ -87,6 +98,17 @@ def make_application() -> QApplication:
     app.setApplicationName("posapp")
     app.setQuitOnLastWindowClosed(False)  # main decides when the program ends
     return app
+
+
+def show_window(app: QApplication) -> MainWindow:
+    """Show the sign-in screen, painted and taking digits: what else it takes to run the shop is
+    imported behind it.
+    """
+    window = MainWindow(Runner(_Reporter()))
+    window.sign_in.wait_for_store(tr("Opening the shop …"))
+    window.show()
+    app.processEvents()
+    return window
 
 
 def keep_garbage_here(app: QApplication) -> None:
@@ -104,18 +126,17 @@ def dress(app: QApplication, settings: Settings) -> None:
     theme.apply(app, theme.load(name), scale=settings.text_scale / 100, density=density)
 
 
-async def _run(start: Start, first: object) -> int:
-    from posapp.app.single import FirstInstance
+async def _run(start: Start, first: FirstInstance, window: MainWindow) -> int:
+    import asyncio
+
+    from posapp.app.door import Door
     from posapp.config import logs
 
-    assert isinstance(first, FirstInstance)
     log_file = logs.start(start.paths.logs)
-    window = MainWindow(Runner(_Reporter()))
     hooks = _hooks(window)
     closing = asyncio.Event()
     window.closing.connect(closing.set)
     first.raised.connect(window.come_forward)
-    window.show()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     door = Door(start, window, partial(dress, app))
@@ -131,6 +152,9 @@ async def _run(start: Start, first: object) -> int:
 
 
 def _hooks(window: MainWindow) -> Callable[[], None]:
+    import asyncio
+    import secrets
+
     from posapp.ui.kit.hooks import BugHooks
 
     hooks = BugHooks(lambda bug: window.tell_bug(bug.reference), lambda: secrets.token_hex(3))
@@ -142,12 +166,15 @@ class _Reporter:
     """Shows an error that no screen took for itself."""
 
     def __call__(self, owner: object, error: Exception) -> None:
+        import logging
+
         from PySide6.QtWidgets import QWidget
 
         from posapp.ui.kit.dialogs import tell
         from posapp.ui.messages import explain
 
         told = explain(error)
+        log = logging.getLogger(__name__)
         log.warning("told the person: %s (%r)", told.title, error)
         if isinstance(owner, QWidget):
             tell(owner, told.title, told.body, tone=told.tone)

@@ -7,11 +7,8 @@ and its store: name, address, currency, prices.
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import json
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -174,6 +171,8 @@ def change(file: Path, **changes: object) -> Settings:
 
 def write_private(file: Path, text: str) -> None:
     """Replace the file at once, mode 0600: a crash leaves the old one or the new one whole."""
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     written = Path(name)
     try:
@@ -188,6 +187,8 @@ def write_private(file: Path, text: str) -> None:
 
 def _with(settings: Settings, name: str, value: object, where: str, line: int) -> Settings:
     if name not in _FIELDS:
+        import difflib
+
         near = difflib.get_close_matches(name, _FIELDS, 1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise BadSettings(where, line, f"there is no setting {name}{hint}")
@@ -255,4 +256,6 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    import json
+
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

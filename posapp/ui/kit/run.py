@@ -10,16 +10,18 @@ destroyed the work is cancelled and silent.
 
 from __future__ import annotations
 
-import asyncio
 import weakref
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.ui.kit.busy import BusyOverlay
+
+if TYPE_CHECKING:
+    import asyncio  # at run time only with the first work: the window is painted before
 
 T = TypeVar("T")
 
@@ -85,7 +87,9 @@ class Runner:
 
         Without `failed` the reporter gets the error. Never raises what the work raises.
         """
-        loop = self._loop or asyncio.get_running_loop()
+        from asyncio import get_running_loop
+
+        loop = self._loop or get_running_loop()
         task = loop.create_task(work)
         self._tasks.add(task)
         hold = self._hold(busy, loop) if busy is not None else None
