@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
@@ -45,9 +45,19 @@ class Hands:
         self._count += 1
         await asyncio.sleep(max(self.pace_s, 0.15))
         file = self.out / f"{self._count:02d}-{name}.png"
-        self.window.grab().save(str(file))
+        self._picture().save(str(file))
         passed = time.monotonic() - self.begun
         print(f"{passed:6.1f} s  {self._count:02d} {name:<12} {words}", flush=True)
+
+    def _picture(self) -> QPixmap:
+        """The window as one sees it: a sheet over it is a window of its own to Qt."""
+        picture = self.window.grab()
+        sheet = QApplication.activeModalWidget()
+        if sheet is not None:
+            painter = QPainter(picture)
+            painter.drawPixmap(self.window.mapFromGlobal(sheet.mapToGlobal(QPoint())), sheet.grab())
+            painter.end()
+        return picture
 
     def key(self, name: str) -> None:
         """Press a key where the keyboard is."""
