@@ -6,6 +6,7 @@ import asyncio
 import random
 import uuid
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from posapp.domain.changes import Changes
@@ -15,6 +16,8 @@ from posapp.domain.shop import Mode, Shop, account_of
 from posapp.gateway.client import Client
 from posapp.gateway.river import DigitalRiver
 from posapp.settle.settler import Settler
+from posapp.store.errors import WrongStore
+from posapp.store.schema import ACCOUNT
 from posapp.store.store import Identity, Store
 from posapp.sync.apply import Inbox
 from posapp.sync.catalogue import Catalogue
@@ -22,6 +25,7 @@ from posapp.sync.doubts import Doubts
 from posapp.sync.engine import Engine
 from posapp.sync.feed import Feed
 from posapp.sync.outbox import Outbox
+from posapp.usecases.account import shows_our_orders
 from posapp.usecases.desks import Desks
 from posapp.usecases.orders import OrderDesk
 from posapp.usecases.present import Present
@@ -91,30 +95,36 @@ class Session:
         """Open the store, fill it from `seed` when it is empty, and connect everything; starts
         nothing yet.
 
-        Raises StoreError, UnsafeAddress, ValueError for keys that cannot be.
+        A store of another account is refused; keys new to it are of its account when the service
+        shows them one of its orders. Raises StoreError, GatewayError when that cannot be asked,
+        ValueError for keys that cannot be.
         """
-        clock, changes = surroundings.clock, surroundings.changes
         await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
-        store = await Store.open(
+        open_store = partial(
+            Store.open,
             data / f"{service.mode}.sqlite",
-            changes=changes,
-            identity=Identity(service.mode, service.account),
+            changes=surroundings.changes,
             url=database_url,
             till=till,
         )
+        is_proven = True
         try:
+            store = await open_store(identity=Identity(service.mode, service.account))
+        except WrongStore as error:
+            if error.what != ACCOUNT:
+                raise
+            store = await open_store(identity=Identity(service.mode))
+            is_proven = False
+        try:
+            river = river or _river(service, surroundings)
+            if not is_proven:
+                await _prove(service, store, river)
             if seed is not None:
                 await seed_if_empty(store, seed)
             shop = await _shop_of(store, till)
-            river = river or DigitalRiver(
-                Client(
-                    base_url=service.api_url,
-                    secret_key=service.secret_key,
-                    clock=clock,
-                    rng=surroundings.rng,
-                )
-            )
         except BaseException:
+            if river is not None:
+                await river.aclose()
             await store.close()
             raise
         return cls._connected(service, surroundings, store, river, shop, till)
@@ -178,3 +188,21 @@ async def _shop_of(store: Store, till: str) -> Shop:
     if shop is None:
         raise ShopNotSetUp
     return replace(shop, till=till)  # many tills share the shop's facts, not their names
+
+
+def _river(service: Service, surroundings: Surroundings) -> DigitalRiver:
+    return DigitalRiver(
+        Client(
+            base_url=service.api_url,
+            secret_key=service.secret_key,
+            clock=surroundings.clock,
+            rng=surroundings.rng,
+        )
+    )
+
+
+async def _prove(service: Service, store: Store, river: DigitalRiver) -> None:
+    """Let the store know these keys as its account's. Raises WrongStore when they are not."""
+    if not await shows_our_orders(store, river):
+        raise WrongStore(ACCOUNT, "", service.account)
+    await store.add_account(service.account)

@@ -73,6 +73,7 @@ def check_public_ip(value: str) -> None:
         address = ipaddress.ip_address(value.strip())
     except ValueError:
         raise BadField("public_ip", FieldProblem.BAD_IP) from None
+    address = getattr(address, "ipv4_mapped", None) or address
     inside = address.is_loopback or address.is_link_local or address.is_unspecified
     if inside or address.is_multicast or any(address in net for net in _INSIDE):
         raise BadField("public_ip", FieldProblem.PRIVATE_IP)

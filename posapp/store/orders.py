@@ -125,6 +125,12 @@ class Orders(Repository):
         order_id = self._connection.execute(found).scalar()
         return None if order_id is None else self.get(order_id)
 
+    def newest(self, count: int) -> tuple[str, ...]:
+        """Return the ids of the orders made last, newest first."""
+        self.flush()
+        found = select(orders.c.order_id).order_by(orders.c.place.desc()).limit(count)
+        return tuple(self._connection.execute(found).scalars())
+
     def stale(self, older_than: datetime, limit: int) -> tuple[str, ...]:
         """Return ids of orders that can still change and were last told before then, longest
         unseen first.

@@ -1,17 +1,21 @@
-"""Looks at a store without opening shop in it, for the doctor. Reads only."""
+"""Looks at a store without opening shop in it, for the doctor and the settings. Reads only."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from posapp.domain.shop import Shop
 from posapp.store import drivers, tables
 from posapp.store.errors import StoreUnusable
 from posapp.store.home import Home
 from posapp.store.transaction import Tx
+
+T = TypeVar("T")
 
 
 def why_not(url: str) -> str:
@@ -33,14 +37,36 @@ def why_not(url: str) -> str:
 def shop_at(url: str) -> Shop | None:
     """Return the shop that the PostgreSQL at `url` holds; None where none was set up. May wait.
 
-    Raises what SQLAlchemy does when the server goes away meanwhile: ask `why_not` first.
+    Raises StoreError.
     """
+
+    def look(connection: Connection) -> Shop | None:
+        return Tx(connection, Home("", "", bytes)).shop.get()
+
+    return _asked(url, tables.shop.name, look)
+
+
+def mode_at(url: str) -> str:
+    """Return the mode whose orders the PostgreSQL at `url` holds; '' while it is nobody's.
+
+    May wait. Raises StoreError.
+    """
+
+    def look(connection: Connection) -> str | None:
+        found = select(tables.facts.c.value).where(tables.facts.c.name == "mode")
+        return connection.execute(found).scalar()
+
+    return _asked(url, tables.facts.name, look) or ""
+
+
+def _asked(url: str, table: str, look: Callable[[Connection], T | None]) -> T | None:
+    """Return what `look` finds in a table of ours, None where there is no such table."""
     engine = drivers.postgres_engine(url, read_only=True)
     try:
         with engine.connect() as connection, connection.begin():
-            if not inspect(connection).has_table(tables.shop.name):
-                return None
-            return Tx(connection, Home("", "", bytes)).shop.get()
+            return look(connection) if inspect(connection).has_table(table) else None
+    except DBAPIError as error:
+        raise drivers.translated(error) from error
     finally:
         engine.dispose()
 

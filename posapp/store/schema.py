@@ -17,6 +17,8 @@ REVISIONS = ("0001", "0002", "0003")
 """Every revision in `migrations/versions`, oldest first."""
 
 BASE = "base"
+ACCOUNT = "account"
+_IS_ACCOUNT = facts.c.name == ACCOUNT
 _LOCK = 7_067_265  # one number for all programs of ours on a PostgreSQL
 
 
@@ -71,16 +73,36 @@ def create(connection: Connection) -> None:
     )
 
 
-def rename_account(connection: Connection, account: str) -> None:
-    """Let the store belong to this fingerprint from now on: the account has new keys."""
+def add_account(connection: Connection, account: str) -> None:
+    """Let this fingerprint, too, stand for the store's account: an account has many keys."""
     with connection.begin():
-        connection.execute(update(facts).where(facts.c.name == "account").values(value=account))
+        known = _accounts(connection, for_update=True)
+        if account in known:
+            return
+        value = " ".join((*known, account))
+        if known:
+            connection.execute(update(facts).where(_IS_ACCOUNT).values(value=value))
+        else:
+            connection.execute(facts.insert().values(name=ACCOUNT, value=value))
+
+
+def knows_account(connection: Connection, account: str) -> bool:
+    """Say whether this fingerprint stands for the store's account."""
+    with connection.begin():
+        return account in _accounts(connection)
+
+
+def _accounts(connection: Connection, *, for_update: bool = False) -> list[str]:
+    held = select(facts.c.value).where(_IS_ACCOUNT)
+    if for_update:  # another till may add a key of its own
+        held = held.with_for_update()
+    return (connection.execute(held).scalar() or "").split()
 
 
 def claim_identity(connection: Connection, expected: dict[str, str]) -> None:
     """Stamp the store with mode and account, or raise WrongStore when it carries others.
 
-    An empty value asks nothing.
+    An empty value asks nothing. An account is known by the fingerprints of all its keys.
     """
     with connection.begin():
         known = {row.name: row.value for row in connection.execute(select(facts))}
@@ -89,5 +111,5 @@ def claim_identity(connection: Connection, expected: dict[str, str]) -> None:
                 continue
             if what not in known:
                 connection.execute(facts.insert().values(name=what, value=value))
-            elif known[what] != value:
+            elif value not in known[what].split():
                 raise WrongStore(what, known[what], value)

@@ -113,14 +113,19 @@ class Store:
             return False
         return await asyncio.to_thread(self._listener.ready.wait, 10)
 
-    async def rename_account(self, account: str) -> None:
-        """Take another fingerprint for that of the same account: its keys were replaced.
+    async def add_account(self, account: str) -> None:
+        """Take one more fingerprint for that of the store's account: it has many keys.
 
         Raises StoreAway, StoreUnusable.
         """
-        await self.journal.with_connection(partial(schema.rename_account, account=account))
-        if not self.is_one:
-            await self.shared.with_connection(partial(schema.rename_account, account=account))
+        for database in {self.journal, self.shared}:
+            await database.with_connection(partial(schema.add_account, account=account))
+
+    async def knows_account(self, account: str) -> bool:
+        """Say whether journal and shared store take keys of this fingerprint. Raises StoreError."""
+        work = partial(schema.knows_account, account=account)
+        known = [await one.with_connection(work) for one in {self.journal, self.shared}]
+        return all(known)
 
     async def look(self, work: Callable[[Tx], T]) -> T:
         """Read from the shared store; while it is away from what this till kept. Raises

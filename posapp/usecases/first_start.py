@@ -48,9 +48,12 @@ class FirstStartDesk:
         """Ask the service; an empty secret means the one held. Raises BadField, GatewayError."""
         return await self.trial.service(await self._whole(keys))
 
-    async def try_database(self, url: str) -> Shop | None:
-        """Return the shop in the database at `url`, None for none. Raises DatabaseRefused."""
-        return await self.trial.database(url)
+    async def try_database(self, url: str, keys: Keys) -> Shop | None:
+        """Return the shop in the database at `url`, None for none.
+
+        Raises DatabaseRefused, also for the database of another mode than these keys'.
+        """
+        return await self.trial.database(url, (await self._whole(keys)).mode)
 
     async def finish(
         self, keys: Keys, database_url: str, shop: Shop | None, person: Administrator | None
@@ -58,16 +61,15 @@ class FirstStartDesk:
         """Keep everything and return what an empty store is to be filled with.
 
         `shop` and `person` are None for a database that holds a shop already. Raises BadField,
-        SetOutside, BadSettings, SecretsUnusable, OSError; then nothing is used yet.
+        SetOutside, BadSettings, SecretsUnusable, OSError; then nothing was kept.
         """
         keys = check_keys(await self._whole(keys))
         if shop is not None and person is not None:
             check_shop(shop)
             check_administrator(person)
-        if keys.secret != await self.till.secret():
-            await self.till.keep_secret(keys.secret)
         changes: dict[str, object] = {"till": shop.till} if shop is not None else {}
-        await self.till.change(
+        await self.till.take(
+            keys.secret,
             **changes,
             training=False,
             api_url=keys.api_url,

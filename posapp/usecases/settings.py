@@ -12,7 +12,8 @@ from posapp.domain.clock import Clock
 from posapp.domain.customer import FieldProblem
 from posapp.domain.errors import BadField
 from posapp.domain.shop import Mode, Shop, account_of, check_shop
-from posapp.domain.staff import Permission
+from posapp.domain.staff import Permission, Staff
+from posapp.usecases.account import shows_our_orders
 from posapp.usecases.present import Present
 from posapp.usecases.till_file import TillFile, TillState
 from posapp.usecases.trial import Connection, Keys, Trial, check_keys
@@ -57,11 +58,11 @@ class SettingsDesk:
 
     async def change_till(self, **changes: object) -> None:
         """Change this till's name or looks. Raises NotAllowed, SetOutside, BadSettings, OSError."""
+        who = self.present.require(Permission.SETTINGS)
         if not str(changes.get("till", "x")).strip():
             raise BadField("till", FieldProblem.MISSING)
-        self.present.require(Permission.SETTINGS)
         await self.till.change(**changes)
-        await self._note("till changed", ", ".join(sorted(changes)))
+        await self._note(who, "till changed", ", ".join(sorted(changes)))
 
     async def try_keys(self, keys: Keys) -> Connection:
         """Ask the service with these keys; an empty secret means the one held.
@@ -72,60 +73,71 @@ class SettingsDesk:
         return await self.trial.service(await self._whole(keys))
 
     async def is_other_account(self, keys: Keys) -> bool:
-        """Say whether the store would take these keys for those of another account."""
-        keys = check_keys(await self._whole(keys))
-        old = await self.till.secret()
-        return self.mode is keys.mode and account_of(old) != account_of(keys.secret)
+        """Say whether these may be keys of another account than the store's orders are of.
 
-    async def use_keys(self, keys: Keys, *, same_account: bool = False) -> None:
-        """Sell with these keys from the next opening on; an empty secret means the one held.
-
-        `same_account`: somebody said that new keys are of the account whose orders the store
-        holds, so the store takes them. Raises NotAllowed, BadField, SetOutside, SecretsUnusable.
+        Keys used here before are known; of others the service is asked whether it shows them one
+        of those orders. Raises NotAllowed, BadField, GatewayError, StoreError.
         """
         self.present.require(Permission.SETTINGS)
         keys = check_keys(await self._whole(keys))
-        is_new = await self.till.secret() != keys.secret
-        await self.till.change(
-            training=False, api_url=keys.api_url, js_url=keys.js_url, public_key=keys.public
+        if self.mode is not keys.mode or await self.store.knows_account(account_of(keys.secret)):
+            return False
+        async with self.trial.river(keys) as river:
+            return not await shows_our_orders(self.store, river)
+
+    async def use_keys(self, keys: Keys) -> None:
+        """Sell with these keys from the next opening on; an empty secret means the one held.
+
+        The store takes them for keys of the account whose orders it holds: ask
+        `is_other_account` first. Raises NotAllowed, BadField, SetOutside, SecretsUnusable,
+        BadSettings, OSError, StoreError; then the till keeps its former keys.
+        """
+        who = self.present.require(Permission.SETTINGS)
+        keys = check_keys(await self._whole(keys))
+        if self.mode is keys.mode:
+            await self.store.add_account(account_of(keys.secret))
+        await self.till.take(
+            keys.secret,
+            training=False,
+            api_url=keys.api_url,
+            js_url=keys.js_url,
+            public_key=keys.public,
         )
-        if is_new:
-            await self.till.keep_secret(keys.secret)
-        if same_account and self.mode is keys.mode:
-            await self.store.rename_account(account_of(keys.secret))
-        await self._note("keys changed", keys.mode)
+        await self._note(who, "keys changed", keys.mode)
 
     async def practise(self) -> None:
         """Open the training room from the next opening on; keys and shop are kept.
 
         Raises NotAllowed, SetOutside, OSError.
         """
-        self.present.require(Permission.SETTINGS)
+        who = self.present.require(Permission.SETTINGS)
         await self.till.change(training=True)
-        await self._note("training chosen", "")
+        await self._note(who, "training chosen", "")
 
     async def try_database(self, url: str) -> Shop | None:
         """Return the shop in the database at `url`, None for none. Raises DatabaseRefused."""
         self.present.require(Permission.SETTINGS)
-        return await self.trial.database(url)
+        # in training the keys that will use it are not known yet
+        mode = None if self.mode is Mode.TRAINING else self.mode
+        return await self.trial.database(url, mode)
 
     async def use_database(self, url: str) -> None:
         """Keep the shop's data there from the next opening on; '' is this computer.
 
         Raises NotAllowed, SetOutside, OSError, DatabaseRefused when it does not answer.
         """
-        self.present.require(Permission.SETTINGS)
+        who = self.present.require(Permission.SETTINGS)
         if url.strip():
-            await self.trial.database(url)
+            await self.try_database(url)
         await self.till.change(database_url=url.strip())
-        await self._note("database changed", "")
+        await self._note(who, "database changed", "")
 
     async def _whole(self, keys: Keys) -> Keys:
         if keys.secret.strip():
             return keys
         return Keys(await self.till.secret(), keys.public, keys.api_url, keys.js_url)
 
-    async def _note(self, kind: str, what: str) -> None:
-        who = self.present.require(Permission.SETTINGS)
+    async def _note(self, who: Staff, kind: str, what: str) -> None:
+        """Write down who did it, even when they have signed out since."""
         now = self.clock.now()
         await self.store.shared.write(lambda tx: tx.audit.append(kind, who.id, now, {"what": what}))

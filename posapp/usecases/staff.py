@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ class StaffDesk:
         if locked is not None and locked > now:
             raise LockedOut(locked)
         fits = await asyncio.to_thread(pin_fits, pin, hashed or "")
-        if staff is None or not fits:
+        if staff is None or not staff.active or not fits:
             failures = await self.store.shared.write(lambda tx: tx.staff.fail(staff_id, now))
             if failures >= TRIES:
                 raise LockedOut(now + LOCKED_FOR)
@@ -87,8 +87,8 @@ class StaffDesk:
     async def add(self, name: str, role: Role, pin: str, staff_id: StaffId) -> Staff:
         """Take somebody on. Raises NotAllowed, BadField for a bad PIN or a name already there."""
         who = self.present.require(Permission.SETTINGS)
+        staff = _named(Staff(staff_id, name, role))
         check_pin(pin, pin)
-        staff = Staff(staff_id, name.strip(), role)
         hashed = await asyncio.to_thread(hash_pin, pin)
         await self._keep(staff, hashed, "staff added", who.id)
         return staff
@@ -96,20 +96,22 @@ class StaffDesk:
     async def change(self, staff: Staff, pin: str = "") -> None:
         """Keep another name, role or state of somebody; '' leaves the PIN as it is.
 
-        A new PIN opens a locked name. Raises NotAllowed, BadField, LastAdmin when nobody would
-        be left who may change settings.
+        A new PIN opens a locked name. Who changes themselves has the new role at once, or is out.
+        Raises NotAllowed, BadField, LastAdmin when nobody would be left who may change settings.
         """
         who = self.present.require(Permission.SETTINGS)
+        staff = _named(staff)
         hashed = ""
         if pin:
             check_pin(pin, pin)
             hashed = await asyncio.to_thread(hash_pin, pin)
         await self._keep(staff, hashed, "staff changed", who.id)
+        present = self.present.staff
+        if present is not None and present.id == staff.id:
+            self.present.enter(staff if staff.active else None)
 
     async def _keep(self, staff: Staff, hashed: str, kind: str, who: str) -> None:
         now = self.clock.now()
-        if not staff.name.strip():
-            raise BadField("staff_name", FieldProblem.MISSING)
 
         def work(tx: Tx) -> None:
             others = [one for one in tx.staff.everyone() if one.id != staff.id]
@@ -124,3 +126,11 @@ class StaffDesk:
             tx.audit.append(kind, who, now, facts)
 
         await self.store.shared.write(work)
+
+
+def _named(staff: Staff) -> Staff:
+    """Return somebody with their name trimmed. Raises BadField when there is none."""
+    name = " ".join(staff.name.split())
+    if not name:
+        raise BadField("staff_name", FieldProblem.MISSING)
+    return replace(staff, name=name)

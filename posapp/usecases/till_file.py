@@ -58,23 +58,46 @@ class TillFile:
 
         Raises SetOutside for one that the file does not decide, BadSettings, OSError.
         """
-        for name, value in changes.items():
-            if name in self.fixed and value != getattr(self.in_force, name):
-                raise SetOutside(name, self.fixed[name])
-        own = {name: value for name, value in changes.items() if name not in self.fixed}
-        return await asyncio.to_thread(till_settings.change, self.file, **own)
+        return await asyncio.to_thread(till_settings.change, self.file, **self._own(changes))
+
+    async def take(self, secret: str, **changes: object) -> None:
+        """Keep a secret key and change these settings: both, or neither.
+
+        Raises SetOutside, BadSettings, SecretsUnusable, OSError.
+        """
+        outside = self.environ.get("POSAPP_API_KEY", "").strip()
+        if outside and secret != outside:
+            raise SetOutside("secret_key", "POSAPP_API_KEY")
+        # one piece of work on one thread: whoever stops waiting for it does not tear it apart
+        await asyncio.to_thread(self._take, secret, self._own(changes))
 
     async def secret(self) -> str:
         """Return the secret key in force, '' when there is none. Raises SecretsUnusable."""
         held = await asyncio.to_thread(self._secrets)
         return await asyncio.to_thread(held.get, key_store.API_KEY) or ""
 
-    async def keep_secret(self, secret: str) -> None:
-        """Keep the secret key. Raises SetOutside, SecretsUnusable."""
-        if self.environ.get("POSAPP_API_KEY", "").strip():
-            raise SetOutside("secret_key", "POSAPP_API_KEY")
-        held = await asyncio.to_thread(self._secrets)
-        await asyncio.to_thread(held.set, key_store.API_KEY, secret)
+    def _own(self, changes: Mapping[str, object]) -> dict[str, object]:
+        """Return the changes that the file decides. Raises SetOutside."""
+        for name, value in changes.items():
+            if name in self.fixed and value != getattr(self.in_force, name):
+                raise SetOutside(name, self.fixed[name])
+        return {name: value for name, value in changes.items() if name not in self.fixed}
+
+    def _take(self, secret: str, own: Mapping[str, object]) -> None:
+        held = self._secrets()
+        before = held.get(key_store.API_KEY) or ""
+        if secret == before:
+            till_settings.change(self.file, **own)
+            return
+        held.set(key_store.API_KEY, secret)
+        try:
+            till_settings.change(self.file, **own)
+        except BaseException:
+            if before:
+                held.set(key_store.API_KEY, before)
+            else:
+                held.delete(key_store.API_KEY)
+            raise
 
     def _read(self) -> tuple[Settings, HeldKey]:
         held = self._secrets()

@@ -12,6 +12,7 @@ from posapp.domain.clock import Clock
 from posapp.domain.customer import FieldProblem
 from posapp.domain.errors import BadField, DatabaseRefused
 from posapp.domain.shop import Mode, Shop, mode_of
+from posapp.domain.words import tr
 from posapp.gateway.client import Client
 from posapp.gateway.river import DigitalRiver
 from posapp.gateway.script import look_for_script
@@ -88,7 +89,7 @@ class Trial:
         Raises BadField, GatewayError.
         """
         keys = check_keys(keys)
-        async with (self.connect or self._river)(keys) as river:
+        async with self.river(keys) as river:
             reach = await river.reach()
         await look_for_script(keys.js_url)
         skew = 0.0
@@ -96,17 +97,30 @@ class Trial:
             skew = (reach.service_time - self.clock.now()).total_seconds()
         return Connection(keys.mode, reach.took_ms, skew)
 
-    async def database(self, url: str) -> Shop | None:
+    async def database(self, url: str, mode: Mode | None = None) -> Shop | None:
         """Return the shop that the PostgreSQL at `url` holds, None when it holds none yet.
 
-        Raises DatabaseRefused with the engine's own sentence. Waits five seconds at most.
+        Raises DatabaseRefused with the engine's own sentence, or for a database that holds the
+        orders of another `mode`. Waits ten seconds at most.
         """
-        from posapp.store.probe import shop_at, why_not
+        from posapp.store.errors import StoreError
+        from posapp.store.probe import mode_at, shop_at, why_not
 
-        problem = await asyncio.to_thread(why_not, url.strip())
+        url = url.strip()
+        problem = await asyncio.to_thread(why_not, url)
         if problem:
             raise DatabaseRefused(problem)
-        return await asyncio.to_thread(shop_at, url.strip())
+        try:
+            held = await asyncio.to_thread(mode_at, url)
+            if held and mode is not None and held != mode:
+                raise DatabaseRefused(tr("it holds the orders of {mode} mode", mode=held))
+            return await asyncio.to_thread(shop_at, url)
+        except StoreError as error:
+            raise DatabaseRefused(str(error)) from error
+
+    def river(self, keys: Keys) -> DigitalRiver:
+        """Return a way to the service with these keys; whoever asks closes it."""
+        return (self.connect or self._river)(keys)
 
     def _river(self, keys: Keys) -> DigitalRiver:
         client = Client(

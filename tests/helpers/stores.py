@@ -18,3 +18,15 @@ async def a_store(folder: Path, changes: Changes | None = None) -> Store:
         till="1",
         make_executor=inline,
     )
+
+
+async def a_store_at(folder: Path, url: str, identity: Identity) -> Store:
+    """Open a till's store in `folder` that shares the database at `url`; the caller closes it."""
+    return await Store.open(
+        folder / "posapp.sqlite",
+        changes=Changes(),
+        identity=identity,
+        url=url,
+        till="1",
+        make_executor=inline,
+    )

@@ -75,12 +75,20 @@ def _refused(error: StoreError) -> Message:
                 tr("The shop’s database is newer than this program"),
                 tr("Nothing was touched. Update the program on this till, then start it again."),
             )
+        case e.WrongStore(what="account"):
+            return Message(
+                tr("The orders kept here are of another Digital River account"),
+                tr(
+                    "With these keys they cannot be followed. Nothing was touched. Press F10 and "
+                    "enter keys of that account, or another database."
+                ),
+            )
         case e.WrongStore():
             return Message(
                 tr("This database belongs to another shop or mode"),
                 tr(
                     "It holds {found}, this till is set up for {expected}. Nothing was touched. "
-                    "Choose the right database in Settings.",
+                    "Press F10 and name the right database.",
                     found=error.found,
                     expected=error.expected,
                 ),

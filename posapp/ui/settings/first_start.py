@@ -139,7 +139,8 @@ class FirstStart(QWidget):
                 work = self._desk.try_keys(keys_of(self.forms[step].values()))
                 self._ask(work, self._on_service)
             case Step.DATA if url := self._database():
-                self._ask(self._desk.try_database(url), self._on_database)
+                keys = keys_of(self.forms[Step.SERVICE].values())
+                self._ask(self._desk.try_database(url, keys), self._on_database)
             case Step.DATA:
                 self._joins = None
                 self.go(Step.SHOP)

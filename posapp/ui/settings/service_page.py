@@ -87,27 +87,23 @@ class ServicePage(SettingsPage):
 
     def _on_fit(self, keys: Keys, is_other: bool) -> None:
         if not is_other:
-            self._keep(keys, same_account=False)
+            self._keep(keys)
             return
         ask(
             self,
             tr("Are these new keys of the same account?"),
             tr(
-                "The orders on this till belong to one Digital River account. With keys of "
-                "another account they could not be followed."
+                "Digital River does not show these keys the orders that are kept here. With keys "
+                "of another account they can no longer be followed."
             ),
             yes=tr("Same account"),
-            on_yes=partial(self._keep, keys, same_account=True),
+            on_yes=partial(self._keep, keys),
             tone=Tone.WAIT,
             is_destructive=True,
         )
 
-    def _keep(self, keys: Keys, *, same_account: bool) -> None:
-        self.keep(
-            self._desk.use_keys(keys, same_account=same_account),
-            tr("The keys are saved."),
-            needs_opening=True,
-        )
+    def _keep(self, keys: Keys) -> None:
+        self.keep(self._desk.use_keys(keys), tr("The keys are saved."), needs_opening=True)
 
     def _try(self) -> None:
         self._run(
