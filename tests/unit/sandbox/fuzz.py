@@ -1,13 +1,11 @@
 """A thousand careless tills: random but plausible calls, after which the books must agree.
 
-python -m tests.unit.sandbox.fuzz 100000 [seed]
+`havoc` makes them rougher; `python3 main.py bench sandbox_fuzz` is the long run.
 """
 
 from __future__ import annotations
 
 import random
-import sys
-import time
 from collections import Counter
 from decimal import Decimal
 from typing import Any
@@ -181,17 +179,3 @@ def run(count: int, seed: int) -> tuple[Tills, list[str]]:
         tills.rng.choice(works)()
     tills.world.director.events = EventTricks()
     return tills, tills.world.check()
-
-
-if __name__ == "__main__":
-    many, first = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    begun = time.perf_counter()
-    done, wrong = run(many, first)
-    took = time.perf_counter() - begun
-    counts = ", ".join(f"{status}: {n}" for status, n in sorted(done.statuses.items()))
-    orders = done.world.core.storage.count("order")
-    sys.stdout.write(
-        f"fuzz seed {first}: {done.sent} requests in {took:.0f} s ({counts}), {orders} orders, "
-        f"{'books agree' if not wrong else f'BROKEN: {wrong[:5]}'}\n"
-    )
-    sys.exit(bool(wrong))
