@@ -106,6 +106,34 @@ async def display(subject: Subject) -> Finding:
     )
 
 
+async def fonts(_subject: Subject) -> Finding:
+    """Whether names and legal texts of every seller can be read on the screen."""
+    try:
+        gui = import_module("PySide6.QtGui")
+    except ImportError:
+        return Finding(
+            "fonts", Verdict.WARNING, tr("not looked at"), tr("mend the libraries first")
+        )
+    application = gui.QGuiApplication.instance()
+    if application is None:
+        application = gui.QGuiApplication(["posapp", "-platform", "offscreen"])
+    systems = gui.QFontDatabase.WritingSystem
+    wanted = {
+        tr("Latin"): systems.Latin,
+        tr("Greek"): systems.Greek,
+        tr("Cyrillic"): systems.Cyrillic,
+        tr("Japanese"): systems.Japanese,
+        tr("Chinese"): systems.SimplifiedChinese,
+        tr("Korean"): systems.Korean,
+    }
+    missing = [name for name, kind in wanted.items() if not gui.QFontDatabase.families(kind)]
+    if missing:
+        words = tr("boxes instead of {scripts}", scripts=", ".join(missing))
+        mend = tr("install a font for them; on Debian: apt-get install fonts-wqy-microhei")
+        return Finding("fonts", Verdict.WARNING, words, mend)
+    return Finding("fonts", Verdict.GOOD, ", ".join(wanted))
+
+
 async def web_engine(subject: Subject) -> Finding:
     """Whether the payment form may be shown safely."""
     if subject.environ.get("QTWEBENGINE_REMOTE_DEBUGGING"):
@@ -216,6 +244,7 @@ def _stores(folder: Path) -> list[Path]:
 CHECKS: tuple[Check, ...] = (
     libraries,
     display,
+    fonts,
     web_engine,
     folders,
     keyring,

@@ -42,7 +42,8 @@ def test_root_on_debian_gets_only_what_is_missing() -> None:
 
     assert computer.ran("apt-get")[0] == "apt-get update"
     assert computer.ran("apt-get")[1] == (
-        "apt-get install -y --no-install-recommends libegl1 libnss3 fonts-dejavu-core"
+        "apt-get install -y --no-install-recommends libegl1 libnss3 "
+        "fonts-dejavu-core fonts-wqy-microhei"
     )
     assert "  system: installing 12 Debian packages" in computer.said
     assert "  system: 10 of 12" in computer.said
