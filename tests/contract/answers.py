@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import Any
 
-from jsonschema import (  # type: ignore[import-untyped] # it ships no types
+from jsonschema import (
     Draft202012Validator,
     FormatChecker,
 )

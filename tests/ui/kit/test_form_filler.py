@@ -11,9 +11,8 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 
 from posapp.ui.kit.form_filler import FormFiller
 from tests.helpers.waiting import emitted
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE
 
-pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
+pytestmark = pytest.mark.usefixtures("qapp")
 
 INNER = """
 <input name='pan' style='display:none' value='decoy'><input name='pan' id='real'>

@@ -17,10 +17,10 @@ from posapp.domain.payment_form import (
 from posapp.ui.kit.web import FormState
 from tests.drivers.payment import PaymentDriver
 from tests.helpers.waiting import emitted, until
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE, shop
+from tests.ui.kit.web_fixtures import shop
 from tests.unit.sandbox_form.fake_world import FakeWorld
 
-pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_a_card_is_paid_and_the_till_hears_no_number() -> None:

@@ -15,10 +15,10 @@ from posapp.ui.kit import web
 from posapp.ui.kit.web import FormState, Lost, PaymentView, ReloadBudget, blanked_grab
 from tests.drivers.payment import PaymentDriver
 from tests.helpers.waiting import emitted, until
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE, answering, run_script, shop
+from tests.ui.kit.web_fixtures import answering, run_script, shop
 from tests.unit.sandbox_form.fake_world import OWNER, FakeWorld
 
-pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_a_crashed_form_is_lost_and_can_be_opened_again() -> None:

@@ -11,9 +11,9 @@ from posapp.ui.kit.web import PaymentView, UnsafeWebEngine
 from tests.drivers.payment import PaymentDriver
 from tests.helpers.logfail import LogWatch
 from tests.helpers.waiting import emitted, until
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE, Till, answering, run_script, shop
+from tests.ui.kit.web_fixtures import Till, answering, run_script, shop
 
-pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
+pytestmark = pytest.mark.usefixtures("qapp")
 
 SOURCE = {"id": "src_x", "type": "creditCard", "state": "chargeable", "flow": "standard"}
 

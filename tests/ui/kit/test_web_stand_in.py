@@ -15,10 +15,10 @@ from posapp.sandbox.form import LANGUAGES
 from posapp.ui.kit.form_filler import FormFiller
 from tests.drivers.payment import PaymentDriver
 from tests.helpers.waiting import emitted, until
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE, Till, run_script, shop
+from tests.ui.kit.web_fixtures import Till, run_script, shop
 from tests.unit.sandbox_form.fake_world import OWNER
 
-pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
+pytestmark = pytest.mark.usefixtures("qapp")
 
 TRY = (
     "(() => {{ try {{ return JSON.stringify({0}); }} "

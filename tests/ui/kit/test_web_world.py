@@ -16,10 +16,10 @@ from posapp.ui.kit.web import PaymentView
 from posapp.ui.kit.web_filter import payment_origins
 from tests.drivers.payment import PaymentDriver
 from tests.helpers.waiting import emitted
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE, calm, checkout_form
+from tests.ui.kit.web_fixtures import calm, checkout_form
 from tests.unit.sandbox.shop import COLOGNE, Shop
 
-pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import pytest
 import uvicorn
 from PySide6.QtWidgets import QWidget
 from starlette.applications import Starlette
@@ -22,11 +21,6 @@ from posapp.ui.kit.web import PaymentView
 from posapp.ui.kit.web_filter import payment_origins
 from tests.helpers.waiting import settled, until
 from tests.unit.sandbox_form.fake_world import FakeWorld
-
-WEB_ENGINE_NOISE = pytest.mark.qt_log_ignore(
-    "Failed to create RHI", "GPUInfo not initialized", extend=True
-)
-"""What the engine says on a machine without a graphics card."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE
 from tests.unit.sandbox_form.fake_world import OWNER, FakeWorld
 from tests.unit.sandbox_form.pages import ShopPage, card_only, shop_page
 
-pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
+pytestmark = pytest.mark.usefixtures("qapp")
 
 BILLING = {**OWNER, "phoneNumber": "+49 221 1"}
 WITH_WALLETS = "window.PaymentRequest = function () {}"

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from posapp.sandbox.wire import Json
-from tests.ui.kit.web_fixtures import WEB_ENGINE_NOISE
 from tests.unit.sandbox_form.fake_world import OWNER, FakeWorld
 from tests.unit.sandbox_form.pages import ShopPage, shop_page
 
-pytestmark = [pytest.mark.usefixtures("qapp"), WEB_ENGINE_NOISE]
+pytestmark = pytest.mark.usefixtures("qapp")
 
 CARD = {"number": "4444222233331111", "expirationMonth": 3, "expirationYear": 2030, "cvv": "123"}
 EVENTS = ("ready", "change", "focus", "blur", "return")
