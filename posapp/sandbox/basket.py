@@ -9,9 +9,9 @@ import msgspec
 
 from posapp.sandbox import money, sources
 from posapp.sandbox.core import Core
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.pricing import Goods, LinePrice, Price, Terms
 from posapp.sandbox.queries import SCALE
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import Json, decode, micros, not_found
 
 KIND = Kind(
@@ -22,7 +22,9 @@ KIND = Kind(
         "currency": "TEXT", "locale": "TEXT", "chargeType": "TEXT", "customerType": "TEXT",
         "subscriptionId": "TEXT", "browserIp": "TEXT", "session": "TEXT",
     },
-    ("createdTime", "updatedTime", "upstreamId", "customerId", "email", "session"),
+    ("createdTime", "updatedTime", "upstreamId", "totalAmount", "customerId", "applicationId",
+     "email", "currency", "locale", "chargeType", "customerType", "subscriptionId", "browserIp",
+     "session"),
 )  # fmt: skip
 SHOWN = (
     "customerId", "email", "locale", "browserIp", "applicationId", "organization", "shipTo",

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from posapp.sandbox import addresses, sources
 from posapp.sandbox.core import NO_CONTENT, Call, Core, reply
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import Condition, Query
 from posapp.sandbox.skus import at_of, changes
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import Json, Response, conflict, decode, invalid, micros, not_found
 
 KIND = Kind(
@@ -17,7 +17,7 @@ KIND = Kind(
         "createdTime": "INTEGER", "updatedTime": "INTEGER", "email": "TEXT",
         "requestToBeForgotten": "INTEGER",
     },
-    ("createdTime", "updatedTime", "email"),
+    ("createdTime", "updatedTime", "email", "requestToBeForgotten"),
 )  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from posapp.sandbox import paper, sales
 from posapp.sandbox.core import NO_CONTENT, Call, Core, reply
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import Condition, Query
 from posapp.sandbox.sales import Order
 from posapp.sandbox.skus import at_of
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import (
     Json,
     Response,
@@ -23,7 +23,10 @@ from posapp.sandbox.wire import (
 
 FILE_KIND = Kind("file", {"createdTime": "INTEGER", "orderId": "TEXT"}, ("orderId",))
 LINK_KIND = Kind(
-    "file_link", {"createdTime": "INTEGER", "fileId": "TEXT", "expires": "INTEGER"}, ("fileId",)
+    "file_link",
+    {"createdTime": "INTEGER", "fileId": "TEXT", "expires": "INTEGER"},
+    ("createdTime", "fileId", "expires"),
+    (),
 )
 ISSUERS = frozenset(
     {"DR_INC-ENTITY", "C5_INC-ENTITY", "DR_IRELAND-ENTITY", "DR_UK-ENTITY", "DR_JAPAN-ENTITY"}

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from posapp.sandbox.core import EVENT_DAYS, Call, Core, paged, reply
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import Condition
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import Json, Response, invalid, micros, not_found
 
 KIND = Kind(

@@ -8,9 +8,9 @@ from posapp.sandbox import lifecycle, money, sales, sources
 from posapp.sandbox.cards import Effect
 from posapp.sandbox.core import Call, Core, reply
 from posapp.sandbox.methods import METHODS
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.sales import Charge, Line, Operation, Order, Parcel
 from posapp.sandbox.skus import at_of
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import (
     EPOCH,
     Json,
@@ -28,7 +28,7 @@ KIND = Kind(
         "createdTime": "INTEGER", "orderId": "TEXT", "skuId": "TEXT", "trackingCompany": "TEXT",
         "trackingNumber": "TEXT",
     },
-    ("createdTime", "orderId", "trackingNumber"),
+    ("createdTime", "orderId", "trackingCompany", "trackingNumber"),
 )  # fmt: skip
 TRACKING = ("trackingCompany", "trackingNumber", "trackingUrl", "metadata")
 

@@ -10,11 +10,11 @@ import msgspec
 from posapp.sandbox import documents, lifecycle, money, sales, sources
 from posapp.sandbox.cards import Effect
 from posapp.sandbox.core import Call, Core, reply
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import SCALE
 from posapp.sandbox.refund_plan import plan
 from posapp.sandbox.sales import Order, Parts
 from posapp.sandbox.skus import changes
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import Json, Response, invalid, micros, problem, stamp
 
 KIND = Kind(
@@ -24,7 +24,8 @@ KIND = Kind(
         "reason": "TEXT", "failureReason": "TEXT", "refundedAmount": "INTEGER",
         "amount": "INTEGER", "token": "TEXT",
     },
-    ("createdTime", "orderId", "state", "token"),
+    ("createdTime", "state", "orderId", "reason", "failureReason", "refundedAmount", "amount",
+     "token"),
 )  # fmt: skip
 BY_DETAILS = frozenset({"wireTransfer", "konbini", "bPay", "onlineBanking"})
 TOKEN_DAYS = 30

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from posapp.sandbox import money, refund_plan, refunds, sales
 from posapp.sandbox.core import Call, Core, reply
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.sales import GOODS, TAX, Line, Order
 from posapp.sandbox.skus import at_of, changes
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import Json, Problem, Response, conflict, invalid, problem
 
 KIND = Kind(
     "return",
     {"createdTime": "INTEGER", "state": "TEXT", "orderId": "TEXT", "skuId": "TEXT"},
-    ("createdTime", "orderId"),
+    ("createdTime", "state", "orderId"),
 )
 
 

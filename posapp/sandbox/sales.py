@@ -13,14 +13,15 @@ import msgspec
 from posapp.sandbox import money
 from posapp.sandbox.cards import Effect
 from posapp.sandbox.core import Core
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import SCALE
 from posapp.sandbox.skus import at_of
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.wire import Json, micros, not_found
 
 STATES = ("in_review", "pending_payment", "accepted", "blocked", "cancelled", "fulfilled",
           "complete", "returned")  # fmt: skip
 FRAUD_STATES = ("blocked", "review_opened", "passed")
+TIMES = (*STATES, *(f"fraudStateTransitions.{name}" for name in FRAUD_STATES))
 KIND = Kind(
     "order",
     {
@@ -29,11 +30,12 @@ KIND = Kind(
         "applicationId": "TEXT", "email": "TEXT", "currency": "TEXT", "skuId": "TEXT",
         "browserIp": "TEXT", "chargeType": "TEXT", "subscriptionId": "TEXT",
         "refundedAmount": "INTEGER", "locale": "TEXT", "customerType": "TEXT", "session": "TEXT",
-        **{name: "INTEGER" for name in STATES},
-        **{f"fraudStateTransitions.{name}": "INTEGER" for name in FRAUD_STATES},
+        **dict.fromkeys(TIMES, "INTEGER"),
     },
-    ("createdTime", "updatedTime", "upstreamId", "state", "fraudState", "customerId", "checkoutId",
-     "email", "session"),
+    ("createdTime", "updatedTime", "upstreamId", "state", "fraudState", "totalAmount", "customerId",
+     "checkoutId", "applicationId", "email", "currency", "browserIp", "chargeType",
+     "subscriptionId", "refundedAmount", "locale", "customerType", "session", *TIMES),
+    ("updatedTime", *TIMES),
 )  # fmt: skip
 CHARGE_KIND = Kind("charge", {"orderId": "TEXT"})
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from posapp.sandbox.addresses import EMBARGOED
 from posapp.sandbox.core import NO_CONTENT, Call, Core, reply
-from posapp.sandbox.storage import Kind
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.wire import (
     Json,
     Response,
@@ -24,7 +25,7 @@ KIND = Kind(
         "createdTime": "INTEGER", "updatedTime": "INTEGER", "eccn": "TEXT", "partNumber": "TEXT",
         "hsCode": "TEXT", "taxCode": "TEXT", "skuGroupId": "TEXT",
     },
-    ("createdTime", "updatedTime", "taxCode", "partNumber"),
+    ("createdTime", "updatedTime", "eccn", "partNumber", "hsCode", "taxCode", "skuGroupId"),
 )  # fmt: skip
 NEEDED = ("eccn", "taxCode", "countryOfOrigin")  # unless a SKU group answers for them
 _ID = re.compile(r"[0-9A-Za-z._-]+\Z")
@@ -61,6 +62,8 @@ def _checked(body: Json) -> Json:
         for name in NEEDED:
             if name not in body:
                 raise missing(name)
+    if body.get("countryOfOrigin") in EMBARGOED:
+        raise invalid("countryOfOrigin", "Not a country that goods may come from.")
     if "hsCode" in body and not _HS.match(body["hsCode"]):
         raise invalid("hsCode", "Six digits at least, grouped ####.##.")
     if "weight" in body and body["weight"] < 0:

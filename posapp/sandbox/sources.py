@@ -11,7 +11,7 @@ from posapp.sandbox import cards, money
 from posapp.sandbox.cards import Effect
 from posapp.sandbox.core import Call, Core, reply
 from posapp.sandbox.methods import METHODS
-from posapp.sandbox.storage import Kind
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.wire import Json, Response, invalid, micros, missing, not_found
 
 KIND = Kind(

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from posapp.sandbox import paging
+from posapp.sandbox.paging import SEVERAL, Kind, column
 from posapp.sandbox.queries import Condition
 
 try:  # a newer engine than the interpreter's where there is a wheel for it
@@ -24,18 +26,8 @@ _sqlite = cast(Any, _newer)  # both speak DB-API; only one has type hints
 
 CLEAR = b"\x00"
 PACKED = b"\x01"
+PAGE_BYTES = 8192  # of a new file: most bodies fit into one
 WORTH_PACKING = 400  # bytes; below that packing gains nothing
-
-SEVERAL = "skuId"  # the one filter that a document answers with several values
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One table: filter columns in order, and which of them carry an index."""
-
-    name: str
-    columns: Mapping[str, str]  # contract name of the filter -> SQL type
-    indexed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +51,6 @@ class Due:
     args: bytes
 
 
-def _column(name: str) -> str:
-    return '"' + name.replace(".", "_") + '"'
-
-
-def _clause(condition: Condition) -> str:
-    # a wildcard matches most of what is new: walking back from now beats collecting and sorting
-    plus = "+" if condition.sign == "GLOB" else ""
-    return f"{plus}t.{_column(condition.name)} {condition.sign} ?"
-
-
-def _order(conditions: Sequence[Condition], any_of: Mapping[str, Any], way: str) -> str:
-    """Newest first, by the index that fits: "+" takes the index on time out of the choice."""
-    names = {condition.name for condition in conditions}
-    if SEVERAL in names:
-        return f"s.seq {way}"
-    few = "id" in any_of or "upstreamId" in any_of or "updatedTime" in names
-    plus = "+" if few else ""
-    return f'{plus}t."createdTime" {way}, t.seq {way}'
-
-
 def _pack(data: bytes) -> bytes:
     return PACKED + zlib.compress(data, 1) if len(data) >= WORTH_PACKING else CLEAR + data
 
@@ -97,6 +69,7 @@ class Storage:
             str(path) if path else ":memory:", isolation_level=None, check_same_thread=False
         )
         if path:
+            self._db.execute(f"PRAGMA page_size={PAGE_BYTES}")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.execute("PRAGMA cache_size=-32000")
@@ -109,7 +82,7 @@ class Storage:
 
     def _create(self, kind: Kind) -> None:
         run = self._db.execute
-        columns = "".join(f", {_column(name)} {sql}" for name, sql in kind.columns.items())
+        columns = "".join(f", {column(name)} {sql}" for name, sql in kind.columns.items())
         run(
             f'CREATE TABLE IF NOT EXISTS "{kind.name}" '
             f"(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE{columns})"
@@ -124,12 +97,13 @@ class Storage:
                 "(value TEXT, seq INTEGER, PRIMARY KEY (value, seq)) WITHOUT ROWID"
             )
         for name in kind.indexed:
-            # each list is shown newest first, so an index ends with the time of creation
-            timed = "createdTime" in kind.columns and name not in ("createdTime", "updatedTime")
+            # each list is shown newest first, so an index ends with the time of creation; what
+            # has no value is never looked for
+            timed = "createdTime" in kind.columns and name != "createdTime"
             more = ', "createdTime"' if timed else ""
             run(
                 f'CREATE INDEX IF NOT EXISTS "{kind.name}_by_{name}" '
-                f'ON "{kind.name}" ({_column(name)}{more})'
+                f'ON "{kind.name}" ({column(name)}{more}) WHERE {column(name)} IS NOT NULL'
             )
 
     @contextmanager
@@ -155,23 +129,36 @@ class Storage:
     ) -> None:
         """Writes a document; an existing one keeps its place in the order of creation."""
         names = [name for name in self.kinds[kind].columns if name in columns and name != SEVERAL]
-        listed = ["id", *(_column(name) for name in names)]
+        listed = [column(name) for name in names]
         row = self._db.execute(
-            f'INSERT INTO "{kind}" ({", ".join(listed)}) VALUES ({", ".join("?" * len(listed))}) '
-            f"ON CONFLICT(id) DO UPDATE SET {', '.join(f'{c}=excluded.{c}' for c in listed)} "
-            "RETURNING seq",
-            [id_, *(columns[name] for name in names)],
+            f'SELECT {", ".join(["seq", *listed])} FROM "{kind}" WHERE id=?', (id_,)
         ).fetchone()
+        if row is None:
+            marks = ", ".join("?" * (len(listed) + 1))
+            cursor = self._db.execute(
+                f'INSERT INTO "{kind}" ({", ".join(["id", *listed])}) VALUES ({marks})',
+                [id_, *(columns[name] for name in names)],
+            )
+            seq = cursor.lastrowid
+        else:
+            seq = row[0]
+            changed = [n for n, old in zip(names, row[1:], strict=True) if old != columns[n]]
+            if changed:  # a column that is named is taken out of its index and put back
+                self._db.execute(
+                    f'UPDATE "{kind}" SET {", ".join(f"{column(n)}=?" for n in changed)} '
+                    "WHERE seq=?",
+                    [*(columns[name] for name in changed), seq],
+                )
         # only the inner half is packed: the public half is what lists and polls read all day
         packed = _pack(state) if self.packs else CLEAR + state
         self._db.execute(
             f'INSERT OR REPLACE INTO "{kind}_body" (seq, wire, inner) VALUES (?, ?, ?)',
-            (row[0], wire, packed),
+            (seq, wire, packed),
         )
         if SEVERAL in columns:
             self._db.executemany(
                 f'INSERT OR IGNORE INTO "{kind}_{SEVERAL}" (value, seq) VALUES (?, ?)',
-                [(value, row[0]) for value in columns[SEVERAL]],
+                [(value, seq) for value in columns[SEVERAL]],
             )
 
     def get(self, kind: str, id_: str) -> Row | None:
@@ -205,7 +192,7 @@ class Storage:
         """All documents whose filter column equals `value`, oldest first."""
         rows = self._db.execute(
             f'SELECT t.seq, t.id, b.wire, b.inner FROM "{kind}" AS t '
-            f'JOIN "{kind}_body" AS b ON b.seq=t.seq WHERE t.{_column(name)}=? ORDER BY t.seq',
+            f'JOIN "{kind}_body" AS b ON b.seq=t.seq WHERE t.{column(name)}=? ORDER BY t.seq',
             (value,),
         ).fetchall()
         return [Row(r[0], r[1], r[2], _unpack(r[3])) for r in rows]
@@ -228,36 +215,21 @@ class Storage:
         newer_than: int | None = None,
     ) -> tuple[list[bytes], bool]:
         """One page, newest first, and whether more lie beyond it in the walking direction."""
-        source, clauses, values = f'"{kind}" AS t', list[str](), list[Any]()
-        for condition in conditions:
-            if condition.name == SEVERAL:
-                source = f'"{kind}_{SEVERAL}" AS s CROSS JOIN {source} ON t.seq=s.seq'
-                clauses.append("s.value=?")
-            else:
-                clauses.append(_clause(condition))
-            values.append(condition.value)
-        for name, wanted in any_of.items():
-            clauses.append(f"t.{_column(name)} IN ({', '.join('?' * len(wanted))})")
-            values.extend(wanted)
-        for sign, anchor in (("<", older_than), (">", newer_than)):
-            if anchor is not None:
-                # creation times never run backwards, so both orders are one; the time bounds
-                # the walk of an index, the number settles ties
-                clauses.append(f"t.seq {sign} ? AND t.\"createdTime\" {sign}= "
-                               f'(SELECT "createdTime" FROM "{kind}" WHERE seq=?)')  # fmt: skip
-                values += [anchor, anchor]
-        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-        way = "ASC" if newer_than is not None else "DESC"
+        walk = paging.plan(
+            self.kinds[kind], conditions, any_of, self._counted,
+            older_than=older_than, newer_than=newer_than,
+        )  # fmt: skip
         rows = self._db.execute(
-            f"SELECT b.wire FROM (SELECT t.seq AS seq FROM {source} {where} "
-            f"ORDER BY {_order(conditions, any_of, way)} LIMIT ?) AS p "
-            f'CROSS JOIN "{kind}_body" AS b ON b.seq=p.seq',
-            [*values, limit + 1],
+            f'SELECT b.wire FROM ({walk.sql}) AS p CROSS JOIN "{kind}_body" AS b ON b.seq=p.seq',
+            [*walk.values, limit + 1],
         ).fetchall()
         found = [row[0] for row in rows[:limit]]
         if newer_than is not None:
             found.reverse()
         return found, len(rows) > limit
+
+    def _counted(self, walk: paging.Walk) -> int:
+        return int(self._db.execute(walk.sql, walk.values).fetchone()[0])
 
     def seq_of(self, kind: str, id_: str) -> int | None:
         """Where a document stands in the order of creation."""

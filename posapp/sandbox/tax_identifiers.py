@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from posapp.sandbox import customers
 from posapp.sandbox.core import NO_CONTENT, Call, Core, reply
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.skus import at_of, changes
-from posapp.sandbox.storage import Kind
 from posapp.sandbox.tables import table
 from posapp.sandbox.wire import Json, Response, conflict, decode, invalid, micros
 
@@ -22,7 +22,9 @@ KIND = Kind(
         "value": "TEXT", "state": "TEXT", "pending": "INTEGER", "verified": "INTEGER",
         "not_valid": "INTEGER",
     },
-    ("createdTime", "customerId", "value"),
+    ("createdTime", "updatedTime", "customerId", "type", "value", "state", "pending", "verified",
+     "not_valid"),
+    ("updatedTime", "pending", "verified", "not_valid"),
 )  # fmt: skip
 NEVER_VALID = "999999"  # a number with this run is refused by the register (our own trigger)
 
@@ -114,7 +116,7 @@ def delete(core: Core, call: Call) -> Response:
 def attach(core: Core, call: Call) -> Response:
     """POST /customers/{id}/tax-identifiers/{taxId}: one of a type, never moved."""
     customer = core.document("customer", call.id)
-    wire = core.document("tax_identifier", call.path["taxId"], "taxId")
+    wire = core.document("tax_identifier", call.path["taxId"])
     if wire.get("customerId") not in (None, call.id):
         raise conflict("customer_not_updateable", "Owned by another customer.", "customerId")
     for other in customer.get("taxIdentifiers", []):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from posapp.sandbox import events
 from posapp.sandbox.core import NO_CONTENT, Call, Core, reply
-from posapp.sandbox.storage import Kind
+from posapp.sandbox.paging import Kind
 from posapp.sandbox.wire import Json, Response, decode, encode, invalid, micros, missing
 
 KIND = Kind("webhook", {"createdTime": "INTEGER", "enabled": "INTEGER"}, ("enabled",))
