@@ -57,9 +57,12 @@ def tax_line(country: str, *, inclusive: bool) -> str:
 
 
 def rate(text: str) -> str:
-    """Return a tax rate of the service (a fraction as text) as per cent; nothing for nothing."""
+    """Return a tax rate of the service (a fraction as text) as per cent; nothing for nothing.
+
+    No rate has more than four digits behind the point of its per cent: the rest is float noise.
+    """
     try:
-        per_cent = Decimal(text) * 100
+        per_cent = (Decimal(text) * 100).quantize(Decimal("0.0001"))
     except InvalidOperation:
         return text
     return f"{per_cent.normalize():f} %" if text else ""

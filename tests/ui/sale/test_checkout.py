@@ -240,7 +240,8 @@ def test_the_tax_is_named_as_the_country_names_it() -> None:
 
 
 def test_rates_are_shown_as_per_cent() -> None:
-    assert [rate(text) for text in ("0.08025", "0.2", "0", "", "reduced")] == [
+    assert [rate(text) for text in ("0.08025", "0.0802500004", "0.2", "0", "", "reduced")] == [
+        "8.025 %",
         "8.025 %",
         "20 %",
         "0 %",
