@@ -11,13 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.domain.lesson import Lesson
+from posapp.ui.kit.actions import KeysOverlay
 from posapp.ui.kit.buttons import Button
+from posapp.ui.kit.palette import Palette
 from posapp.ui.main_window.floor import ShopFloor
 from posapp.ui.training.bar import TrainingBar
 from posapp.ui.training.menu import TrainingMenu
 from posapp.ui.training.pick import PickRow
 from posapp.ui.training.sheets import Briefing, ResultSheet
-from tests.helpers.waiting import until
+from tests.helpers.waiting import emitted, until
 
 W = TypeVar("W", bound=QWidget)
 
@@ -50,10 +52,9 @@ class TrainingDriver:
         """Set the next outcome by its digit, and close the menu."""
         menu = await self.menu()
         QTest.keyClicks(menu, key)
+        row = next(row for row in menu.outcomes.rows if row.choice.key == key)
         await until(
-            lambda: any(row.choice.is_set for row in menu.outcomes.rows),
-            timeout_s=self._limit_s,
-            what="the outcome to be set",
+            lambda: row.choice.is_set, timeout_s=self._limit_s, what=f"{row.choice.title} to be set"
         )
         await self.close(menu)
 
@@ -72,6 +73,40 @@ class TrainingDriver:
             what=f"the lesson {lesson.title} to begin (it says: {self.says})",
         )
         await self._come_back()
+
+    async def set_next_fails(self, letter: str) -> None:
+        """Choose a lesson that cannot begin, because nobody takes the scene's commands."""
+        menu = await self.menu()
+        QTest.keyClicks(menu, letter)
+        briefing = await self._sheet(Briefing)
+        QTest.keyClick(briefing.begin_button, Qt.Key.Key_Return)
+        await self._gone(Briefing)
+
+    async def begin_refused(self, lesson: Lesson) -> None:
+        """Try to begin a lesson at a moment that forbids it, and read why."""
+        self.bar.trainer.begin(lesson)
+        await self.expect_says("A payment is in hand")
+
+    async def palette(self, text: str) -> Palette:
+        """Open the palette with its key and type into it."""
+        await self._come_back()
+        self.press("Ctrl+K")
+        palette = await self._sheet(Palette)
+        looked = emitted(palette.search.searched, check=lambda sought: sought == text)
+        palette.search.set_text(text)
+        await looked
+        await until(lambda: palette.model.rows, timeout_s=self._limit_s, what=f"what fits {text!r}")
+        return palette
+
+    async def keys(self) -> KeysOverlay:
+        """Press F1 and return the sheet."""
+        await self._come_back()
+        self.press("F1")
+        return await self._sheet(KeysOverlay)
+
+    async def sheet(self, kind: type[W]) -> W:
+        """Return the sheet of this kind once it is open."""
+        return await self._sheet(kind)
 
     async def leave(self) -> None:
         """Give the lesson up."""
@@ -122,8 +157,8 @@ class TrainingDriver:
         return [*menu.outcomes.rows, *menu.lessons.rows]
 
     @staticmethod
-    def figures(sheet: ResultSheet) -> str:
-        """All that stands on the result."""
+    def figures(sheet: QWidget) -> str:
+        """All that stands on the sheet."""
         from PySide6.QtWidgets import QLabel
 
         return " | ".join(label.text() for label in sheet.findChildren(QLabel) if label.text())

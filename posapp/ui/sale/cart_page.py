@@ -69,6 +69,7 @@ class CartPage(SalePage):
         )
         self._has_lines = False
         self._has_customer = False
+        self._found_for = ""
         self._build()
         self._connect()
 
@@ -87,6 +88,7 @@ class CartPage(SalePage):
         """Show what was found for `text`; late answers for other words are not shown."""
         if wanted(self.search_box.text())[1] != text:
             return
+        self._found_for = text
         self.products.set_rows(products)
         if text:
             self.nothing.say(
@@ -104,7 +106,7 @@ class CartPage(SalePage):
 
     def found(self, text: str) -> Product | None:
         """Return the best product for `text` if the list shows what was found for it."""
-        if wanted(self.search_box.text())[1] != text or not text:
+        if self._found_for != text or not text:
             return None
         best = self.results.chosen() or (self.products.rows or (None,))[0]
         return best if isinstance(best, Product) else None

@@ -22,7 +22,6 @@ _HELD = (
     Qt.Key.Key_CapsLock,
 )
 """Keys that do nothing by themselves."""
-_NO = (Tone.PROBLEM, Tone.WAIT)
 
 
 class KeyCounter(QObject):
@@ -30,7 +29,7 @@ class KeyCounter(QObject):
 
     pressed = Signal(str)  # the key as people write it, "F10"
     clicked = Signal()
-    refused = Signal(str)  # a banner said no: its title
+    refused = Signal(str)  # a banner said no: its title; a line that is down is nobody's mistake
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +81,7 @@ class KeyCounter(QObject):
                 self.clicked.emit()
         elif kind == QEvent.Type.MouseButtonRelease:
             self._is_down = False
-        elif kind == Said.KIND and isinstance(event, Said) and event.tone in _NO:
+        elif kind == Said.KIND and isinstance(event, Said) and event.tone is Tone.PROBLEM:
             self.refused.emit(event.title)
         return False
 

@@ -96,6 +96,7 @@ class Trainer(QObject):
         self.next_order.changed.connect(self.changed)
         self.next_order.failed.connect(self._tell)
         self.keys.pressed.connect(self._on_key)
+        self.keys.clicked.connect(self.changed)
         self.keys.refused.connect(self._on_refused)
 
     # ── what is shown ────────────────────────────────────────────────────────────────────────
@@ -137,7 +138,7 @@ class Trainer(QObject):
             return
         why_not = self._stage.why_not()
         if why_not is not None:
-            self.told.emit(why_not)
+            self._say(why_not)
             return
         self._is_beginning = True
         if self._run is not None:
@@ -356,7 +357,10 @@ class Trainer(QObject):
         self._do(self, self.desk.tell(due.commands, self._order_id), done=_nothing, failed=again)
 
     def _tell(self, error: Exception) -> None:
-        message = messages.explain(error)
+        self._say(messages.explain(error))
+
+    def _say(self, message: Message) -> None:
+        """In place of the hint while a lesson runs, else for as long as it takes to be read."""
         if self._run is not None:
             self._show_for_a_while(message)
             self.changed.emit()

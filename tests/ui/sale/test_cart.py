@@ -41,6 +41,18 @@ async def test_enter_before_the_results_still_finds_the_best(till_at: OpenTill) 
         assert till.basket[0][1] == "Enamel mug, navy"
 
 
+async def test_enter_before_the_results_never_sells_what_the_list_showed_before(
+    till_at: OpenTill,
+) -> None:
+    async with till_at() as till:
+        page = till.screen.steps.cart.page
+        await until(lambda: page.products.rows, what="the shelf")
+        till.enter("no such thing")
+
+        await till.expect_said("no such thing")
+        assert till.basket == []
+
+
 async def test_the_arrow_goes_into_the_list_and_enter_adds_from_there(till_at: OpenTill) -> None:
     async with till_at() as till:
         page = till.screen.steps.cart.page

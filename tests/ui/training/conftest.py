@@ -140,6 +140,8 @@ async def open_room(
             screen = SaleScreen(run, shop.desks.sale, shop.desks.orders, changes, forms,
                                 play=lambda _sound: None)  # fmt: skip
             screen.form_open_changed.connect(practice.trainer.set_form_open)
+            if window.floor is not None:
+                screen.form_open_changed.connect(window.floor.set_form_open)
             practice.watch(screen)
             return screen
 
