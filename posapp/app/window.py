@@ -40,7 +40,8 @@ def main(arguments: list[str]) -> int:
 
     first = FirstInstance(start.paths.data)
     if not first.claim():
-        return 0  # the first window has been raised
+        sys.stdout.write("posapp: its window is open already and was brought to the front.\n")
+        return 0
     dress(app, start.settings)
     window = show_window(app)
     keep_garbage_here(app)
