@@ -50,8 +50,12 @@ def zip_fits(state: str | None, postal_code: str | None) -> bool:
     return state is None or state in ZIP_STATES[postal_code[0]].split()
 
 
-def check_codes(address: Json, *, needs_state: bool = True) -> None:
-    """Country, state and postal code of an address; raises Problem 400 or 409."""
+def check_codes(address: Json, *, needs_state: bool = True, block: str = "") -> None:
+    """Country, state and postal code of an address; raises Problem 400 or 409.
+
+    `block` names where the address stands: a missing state is told by its whole path, a wrong one
+    is not (the vendor's samples).
+    """
     country = address["country"]
     if country in EMBARGOED:
         raise conflict("country_unsupported", "We cannot sell there.", "country")
@@ -63,7 +67,7 @@ def check_codes(address: Json, *, needs_state: bool = True) -> None:
     if states and (needs_state or address.get("state")):
         state = address.get("state")
         if not state:
-            raise missing("address.state")
+            raise missing(f"{block}address.state")
         if state not in states:
             raise invalid("address.state", "Check the state.")
 
@@ -74,7 +78,7 @@ def check_ship_to(block: Json) -> None:
     for part in ("line1", "city", "postalCode"):
         if not address.get(part):
             raise missing("address.line1" if part == "line1" else f"shipTo.address.{part}")
-    _check_block(block, address)
+    _check_block(block, address, name="shipTo.")
 
 
 def check_bill_to(block: Json) -> None:
@@ -82,8 +86,8 @@ def check_bill_to(block: Json) -> None:
     _check_block(block, block["address"], needs_state=False)
 
 
-def _check_block(block: Json, address: Json, *, needs_state: bool = True) -> None:
-    check_codes(address, needs_state=needs_state)
+def _check_block(block: Json, address: Json, *, needs_state: bool = True, name: str = "") -> None:
+    check_codes(address, needs_state=needs_state, block=name)
     extra = block.get("additionalAddressInfo") or {}
     if address["country"] == "BR" and not extra.get("neighborhood"):
         raise missing("additionalAddressInfo.neighborhood")

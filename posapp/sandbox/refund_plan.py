@@ -17,6 +17,7 @@ from posapp.sandbox.sales import (
     SHIPPING,
     SHIPPING_TAX,
     TAX,
+    Line,
     Order,
     Parts,
 )
@@ -97,6 +98,12 @@ def cut(pools: dict[str, Parts], amount: int) -> dict[str, Parts]:
     return out
 
 
+def _of_units(line: Line, pool: Parts, units: int) -> int:
+    """What that many units can still pay back: their share of what the line took."""
+    taken = sum(have for have, left in zip(line.captured, pool, strict=True) if left)
+    return min(sum(pool), money.share(taken, units, line.quantity))
+
+
 def _by_lines(order: Order, items: list[Json], wire: Json) -> tuple[dict[str, Parts], Json]:
     chosen: dict[str, Parts] = {}
     shown = []
@@ -114,7 +121,8 @@ def _by_lines(order: Order, items: list[Json], wire: Json) -> tuple[dict[str, Pa
         left = [have - less for have, less in zip(line.left, gone, strict=True)]
         pool = _pool(left, OF_TYPE.get(item.get("type", ""), (GOODS, TAX)))
         if "percent" in item:
-            amount = money.times(sum(pool), Decimal(item["percent"]) / 100)
+            worth = _of_units(line, pool, units)
+            amount = money.times(worth, Decimal(item["percent"]) / 100)
         else:
             amount = _read(item["amount"], order.currency, "amountRequested")
         if amount <= 0 or amount > sum(pool):

@@ -328,9 +328,13 @@ def _key(header: str) -> str:
 
 
 def _check_content_type(request: Request) -> None:
-    """JSON both ways (contract section 2); a caller that says nothing is taken at its word."""
+    """JSON both ways (contract section 2); a caller that says nothing is taken at its word.
+
+    Some of the vendor's own samples declare text/plain, so that is let pass too.
+    """
     said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if said and request.body and said != "application/json" and not said.endswith("+json"):
+    known = said in ("", "application/json", "text/plain") or said.endswith("+json")
+    if request.body and not known:
         raise problem(400, "invalid_format", "Only application/json is read here.", "Content-Type")
 
 

@@ -91,7 +91,7 @@ def test_bad_lines(shop: Shop, item: dict[str, Any], code: str, parameter: str) 
         ({"city": ""}, "missing_parameter", "shipTo.address.city"),
         ({"postalCode": ""}, "missing_parameter", "shipTo.address.postalCode"),
         ({"country": ""}, "missing_parameter", "shipTo.address.country"),
-        ({"state": ""}, "missing_parameter", "address.state"),
+        ({"state": ""}, "missing_parameter", "shipTo.address.state"),
         ({"state": "ZZ"}, "invalid_parameter", "address.state"),
         ({"postalCode": "9596"}, "invalid_parameter", "address.postalCode"),
     ],
