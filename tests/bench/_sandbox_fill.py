@@ -21,6 +21,7 @@ from posapp.sandbox.wire import decode, encode, micros
 from posapp.sandbox.world import World
 
 STEP = 5_000
+SECOND = 1_000_000  # microseconds
 STATES = ("accepted", "complete", "complete", "complete", "fulfilled", "cancelled")
 CUSTOMERS = 50_000
 EVENTS = {"order.created", "order.accepted", "order.complete"}  # what the store is asked for most
@@ -70,10 +71,15 @@ def _copy(
 
     total = rng.randrange(100, 50_000) * 100
     columns = {
-        "createdTime": at, "updatedTime": at, "state": state, "fraudState": "passed",
+        "createdTime": at, "updatedTime": at + 60 * SECOND, "state": state, "fraudState": "passed",
         "totalAmount": total, "customerId": f"cust-{rng.randrange(CUSTOMERS)}",
-        "checkoutId": session, "upstreamId": session, "session": session, "currency": "USD",
+        "checkoutId": session, "upstreamId": session, "session": session,
+        "currency": rng.choices(("USD", "EUR", "JPY"), (90, 9, 1))[0], "locale": "en_US",
+        "chargeType": rng.choices(("customer_initiated", "moto"), (97, 3))[0],
+        "customerType": "individual", "refundedAmount": 0, "browserIp": "192.0.2.10",
         "email": f"buyer{rng.randrange(CUSTOMERS)}@example.com", "skuId": ["MUG-WHT"],
+        "accepted": at + SECOND, "fraudStateTransitions.passed": at + SECOND,
+        state: at + (SECOND if state == "accepted" else 60 * SECOND),
     }  # fmt: skip
     storage.put("order", new.decode(), moved(order.wire), moved(order.state), columns)
     storage.put(
