@@ -41,6 +41,9 @@ class Door:
         self._shop: OpenShop | None = None
         self._questions: FirstStart | None = None
         self._work: asyncio.Task[None] | None = None
+        self._closing: asyncio.Future[None] | None = None
+        self._next: tuple[Seed | None] | None = None  # what is opened once this opening has ended
+        self._is_shut = False
         window.sign_in.retry_wanted.connect(self.open)
         window.sign_in.set_up_wanted.connect(self.ask)
         window.sign_in.wait_for_store(tr("Opening the shop …"))
@@ -52,8 +55,10 @@ class Door:
 
     def open(self, seed: Seed | None = None) -> None:
         """Open the shop, after closing the one that is open; `seed` fills an empty store."""
-        if self._work is None or self._work.done():
-            self._work = asyncio.ensure_future(self._open(seed))
+        if self._is_shut or (self._work is not None and not self._work.done()):
+            return
+        self._work = asyncio.ensure_future(self._open(seed))
+        self._work.add_done_callback(self._on_opened)
 
     def ask(self) -> None:
         """Ask the first questions; an open training shop stays open behind them."""
@@ -63,6 +68,7 @@ class Door:
         from posapp.usecases.trial import Trial
 
         if self._questions is not None:
+            self._window.show_page(self._questions)
             return
         start = self._start
         till = TillFile(
@@ -80,7 +86,8 @@ class Door:
         self._window.show_page(questions)
 
     async def close(self) -> None:
-        """Stop what is opening, close what is open."""
+        """Stop what is opening, close what is open; nothing is opened any more."""
+        self._is_shut = True
         if self._work is not None:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
@@ -90,6 +97,8 @@ class Door:
         """Import what is heavy, open the shop, let people in; a failure is told on the window."""
         await asyncio.sleep(0)  # the first paint comes first
         self._window.close_shop(tr("Opening the shop …"))
+        if self._questions is not None:
+            self._window.show_page(self._questions)
         try:
             await self._close_shop()
             self._settings = await asyncio.to_thread(self._read)
@@ -101,6 +110,7 @@ class Door:
             self.ask()
         except Exception as error:  # told on the window, with what to do
             log.exception("the shop cannot be opened")
+            self._window.close_shop("")
             self._window.sign_in.cannot_open(error)
 
     def _read(self) -> Settings:
@@ -125,12 +135,28 @@ class Door:
         )
 
     async def _close_shop(self) -> None:
-        shop, self._shop = self._shop, None
-        if shop is not None:
-            await shop.close()
+        """Close the shop to its end, even when whoever waits for it gives up."""
+        if self._shop is not None:
+            self._closing = asyncio.ensure_future(self._shop.close())
+            self._shop = None
+        if self._closing is None:
+            return
+        try:
+            await asyncio.shield(self._closing)
+        finally:
+            if self._closing.done():
+                self._closing = None
+
+    def _on_opened(self, _work: object) -> None:
+        wanted, self._next = self._next, None
+        if wanted is not None:
+            self.open(wanted[0])
 
     def _on_answered(self, seed: Seed | None) -> None:
+        """Use what was answered, also while the shop is being opened with the old answers."""
         self._on_left()
+        if self._work is not None and not self._work.done():
+            self._next = (seed,)
         self.open(seed)
 
     def _on_left(self) -> None:

@@ -83,12 +83,13 @@ class OpenShop:
             room = TrainingRoom(
                 paths.sandbox_folder, seed=SEED, control_token=secrets.token_urlsafe(24)
             )
-            await room.open()
-            service = Service(room.api_url, room.js_url, SECRET_KEY, PUBLIC_KEY, Mode.TRAINING)
-        else:
-            service = await asyncio.to_thread(_service, paths, settings, environ)
-        _let_root_pay(service.mode)
         try:
+            if room is not None:
+                await room.open()
+                service = Service(room.api_url, room.js_url, SECRET_KEY, PUBLIC_KEY, Mode.TRAINING)
+            else:
+                service = await asyncio.to_thread(_service, paths, settings, environ)
+            _let_root_pay(service.mode)
             session = await Session.open(
                 service,
                 surroundings,

@@ -161,6 +161,7 @@ class Screens:
             dress=self._dress,
         )
         screen.reopen_wanted.connect(self._reopen)
+        screen.lock_wanted.connect(self._window.lock)
         return screen
 
     def _on_order_wanted(self, order_id: str) -> None:

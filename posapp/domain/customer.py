@@ -41,6 +41,7 @@ class FieldProblem(StrEnum):
     PRIVATE_IP = "private address"
     BAD_KEY = "bad key"
     OTHER_MODE = "key of the other mode"
+    KEY_AGAIN = "key for another address"
     BAD_URL = "bad address"
     BAD_PIN = "bad PIN"
     PIN_DIFFERS = "PINs differ"

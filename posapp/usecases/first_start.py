@@ -83,6 +83,10 @@ class FirstStartDesk:
         return Seed(shop, (), ((admin, person.pin),))
 
     async def _whole(self, keys: Keys) -> Keys:
+        """Return the keys with the secret held, when none was typed. Raises BadField."""
         if keys.secret.strip():
             return keys
-        return Keys(await self.till.secret(), keys.public, keys.api_url, keys.js_url)
+        held = await self.till.secret_for(keys.api_url, keys.js_url)
+        if not held and await self.till.secret():
+            raise BadField("secret_key", FieldProblem.KEY_AGAIN)
+        return Keys(held, keys.public, keys.api_url, keys.js_url)

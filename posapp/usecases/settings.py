@@ -133,9 +133,13 @@ class SettingsDesk:
         await self._note(who, "database changed", "")
 
     async def _whole(self, keys: Keys) -> Keys:
+        """Return the keys with the secret held, when none was typed. Raises BadField."""
         if keys.secret.strip():
             return keys
-        return Keys(await self.till.secret(), keys.public, keys.api_url, keys.js_url)
+        held = await self.till.secret_for(keys.api_url, keys.js_url)
+        if not held and await self.till.secret():
+            raise BadField("secret_key", FieldProblem.KEY_AGAIN)
+        return Keys(held, keys.public, keys.api_url, keys.js_url)
 
     async def _note(self, who: Staff, kind: str, what: str) -> None:
         """Write down who did it, even when they have signed out since."""

@@ -60,6 +60,17 @@ class TillFile:
         """
         return await asyncio.to_thread(till_settings.change, self.file, **self._own(changes))
 
+    async def secret_for(self, api_url: str, js_url: str) -> str:
+        """Return the secret key for these addresses: '' for others than it was used with so far.
+
+        So nobody learns a key by naming an address of their own. Raises BadSettings,
+        SecretsUnusable.
+        """
+        filed = (await self.read()).filed
+        told = [(one.api_url, one.js_url) for one in (self.in_force, filed)]
+        is_known = (api_url.strip().rstrip("/"), js_url.strip().rstrip("/")) in told
+        return await self.secret() if is_known else ""
+
     async def take(self, secret: str, **changes: object) -> None:
         """Keep a secret key and change these settings: both, or neither.
 

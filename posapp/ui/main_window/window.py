@@ -85,7 +85,8 @@ class MainWindow(QWidget):
 
     def show_page(self, page: QWidget) -> None:
         """Show a page that needs nobody signed in, in place of everything else."""
-        self._stack.addWidget(page)
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         page.setFocus()
 

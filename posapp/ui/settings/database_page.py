@@ -15,12 +15,25 @@ from posapp.usecases.settings import SettingsDesk
 from posapp.usecases.till_file import TillState
 
 _HIDDEN = "••••"
-_PASSWORD = re.compile(r"(?<=:)([^:@/]+)(?=@)")
+_PASSWORD = re.compile(r"(?<=://)([^:/?#]*):(.*)(?=@)|(?<=[?&]password=)[^&#]+")
 
 
 def masked(url: str) -> str:
     """Return the address with its password hidden."""
-    return _PASSWORD.sub(_HIDDEN, url, count=1)
+    return _PASSWORD.sub(lambda found: _beside(found, _HIDDEN), url)
+
+
+def unmasked(typed: str, url: str) -> str:
+    """Return what was typed, the password of `url` in place of dots that were left standing."""
+    held = _PASSWORD.search(url)
+    if held is None or _HIDDEN not in typed:
+        return typed
+    password = held[2] if held[2] is not None else held[0]
+    return typed.replace(_HIDDEN, password)
+
+
+def _beside(found: re.Match[str], hidden: str) -> str:
+    return f"{found[1]}:{hidden}" if found[2] else hidden if found[1] is None else found[0]
 
 
 def say_shop(shop: Shop | None) -> str:
@@ -57,15 +70,16 @@ class DatabasePage(SettingsPage):
     def save(self) -> None:
         """Use this database from the next opening on."""
         self.keep(
-            self._desk.use_database(self._typed()), tr("The database is saved."), needs_opening=True
+            self._desk.use_database(self._wanted()),
+            tr("The database is saved."),
+            needs_opening=True,
         )
 
-    def _typed(self) -> str:
-        typed = self.form.values()["database_url"]
-        return self._url if typed == masked(self._url) else typed
+    def _wanted(self) -> str:
+        return unmasked(self.form.values()["database_url"], self._url)
 
     def _try(self) -> None:
-        url = self._typed()
+        url = self._wanted()
         if not url:
             self.banner.say(tr("This computer’s own file is used."), tone=Tone.INFO)
             return
@@ -84,10 +98,10 @@ class DatabasePage(SettingsPage):
     def _show(self, state: TillState) -> None:
         if self.is_dirty:
             return
-        self._url = state.filed.database_url
+        is_fixed = "database_url" in state.fixed
+        self._url = (state.in_force if is_fixed else state.filed).database_url
         self.form.set_values({"database_url": masked(self._url)})
-        if "database_url" in state.fixed:
-            self.form.set_values({"database_url": masked(state.in_force.database_url)})
+        if is_fixed:
             show_fixed(self.form, state)
             self.try_button.setEnabled(False)
         elif state.in_force.training and not state.in_force.training_uses_database:

@@ -17,15 +17,15 @@ from posapp.domain.errors import BadField
 from posapp.domain.shop import Shop, check_shop
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
-from posapp.ui.kit.address_form import AddressField, AddressForm
+from posapp.ui.kit.address_form import AddressForm
 from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.buttons import Button, Kind
 from posapp.ui.kit.panels import Card, column, holder, row, scrolled
-from posapp.ui.kit.run import Runner
+from posapp.ui.kit.run import Job, Runner
 from posapp.ui.kit.step_bar import StepBar
 from posapp.ui.kit.texts import Text
 from posapp.ui.kit.theme import Tone, Type
-from posapp.ui.settings.database_page import say_shop
+from posapp.ui.settings.database_page import masked, say_shop
 from posapp.ui.settings.fields import (
     administrator_fields,
     administrator_of,
@@ -67,6 +67,10 @@ class FirstStart(QWidget):
         self._run = run
         self._desk = desk
         self._joins: Shop | None = None
+        self._job: Job | None = None
+        self._is_finishing = False
+        self._url = ""
+        self._has_typed = False  # faster than the file was read
         self.steps = StepBar(
             (tr("Digital River"), tr("Data"), tr("Shop"), tr("You")), name="first_start_steps"
         )
@@ -117,7 +121,10 @@ class FirstStart(QWidget):
             self._fail(error)
 
     def back(self) -> None:
-        """One step back, or out."""
+        """One step back, or out; a question in flight is given up, what is being kept is not."""
+        if self._is_finishing:
+            return
+        self._give_up()
         self.banner.hush()
         if self.step is Step.SERVICE:
             self.left.emit()
@@ -164,7 +171,17 @@ class FirstStart(QWidget):
         self.go(Step.SHOP)
         self.banner.say(tr("The database answers."), say_shop(None), tone=Tone.DONE)
 
+    def _on_step(self, step: int) -> None:
+        if not self._is_finishing:
+            self._give_up()
+            self.go(Step(step))
+
+    def _give_up(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
     def _finish(self) -> None:
+        self._is_finishing = True
         joins = self._joins is not None
         work = self._desk.finish(
             keys_of(self.forms[Step.SERVICE].values()),
@@ -178,15 +195,18 @@ class FirstStart(QWidget):
         self.finished.emit(seed)
 
     def _ask(self, work: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
-        self._run(self, work, done=done, failed=self._fail, busy=self.next_button)
+        self._job = self._run(self, work, done=done, failed=self._fail, busy=self.next_button)
 
     def _fail(self, error: Exception) -> None:
+        self._is_finishing = False
         tell_failure(self.form, self.banner, error)
 
     # ---- values
 
     def _database(self) -> str:
-        return self.forms[Step.DATA].values()["database_url"]
+        typed = self.forms[Step.DATA].values()["database_url"]
+        # the password held goes nowhere but where it went so far: nobody is signed in here
+        return self._url if typed == masked(self._url) else typed
 
     def _shop(self) -> Shop:
         return shop_of(self.forms[Step.SHOP].values())
@@ -198,12 +218,18 @@ class FirstStart(QWidget):
         settings = state.in_force
         service = self.forms[Step.SERVICE]
         service.set_fields(service_fields(key_hint=key_hint(state.key)))
-        service.set_values(values_of_service(settings))
-        self.forms[Step.DATA].set_values({"database_url": settings.database_url})
-        self.forms[Step.SHOP].set_values({"till": settings.till})
+        if not self._has_typed:
+            service.set_values(values_of_service(settings))
+            self._url = settings.database_url
+            self.forms[Step.DATA].set_values({"database_url": masked(self._url)})
+            self.forms[Step.SHOP].set_values({"till": settings.till})
         for form in self.forms.values():
             show_fixed(form, state)
-        self._focus_first()
+        if not self._has_typed:
+            self._focus_first()
+
+    def _on_typed(self) -> None:
+        self._has_typed = True
 
     # ---- building
 
@@ -214,8 +240,9 @@ class FirstStart(QWidget):
         here = QLocale.territoryToCode(QLocale.system().territory())
         shop.set_fields(shop_fields(here))
         known = dict(locales())
-        locale = QLocale.system().name() if QLocale.system().name() in known else "en_US"
-        shop.set_values({"country": here, "locale": locale} | usual(here))
+        spoken = QLocale.system().name()
+        mine = {"locale": spoken} if spoken in known else {}
+        shop.set_values({"country": here, "locale": "en_US"} | usual(here) | mine)
         self.forms[Step.PERSON].set_fields(administrator_fields())
 
     def _build(self) -> None:
@@ -242,9 +269,10 @@ class FirstStart(QWidget):
     def _connect(self) -> None:
         self.next_button.clicked.connect(self.next)
         self.back_button.clicked.connect(self.back)
-        self.steps.step_chosen.connect(lambda step: self.go(Step(step)))
+        self.steps.step_chosen.connect(self._on_step)
         for form in self.forms.values():
             form.submitted.connect(self.next)
+            form.changed.connect(self._on_typed)
         self.forms[Step.SHOP].choice_changed.connect(self._on_choice)
 
     def _on_choice(self, field: str, value: str) -> None:
@@ -256,8 +284,9 @@ class FirstStart(QWidget):
         return step is Step.PERSON
 
     def _focus_first(self) -> None:
-        first: AddressField = self.form.declared[0]
-        self.form.field(first.id).setFocus()
+        editors = [self.form.field(field.id).editor for field in self.form.declared]
+        open_ones = [editor for editor in editors if editor.isEnabled()]
+        (open_ones[0] if open_ones else self.next_button).setFocus()
 
 
 def _words() -> dict[Step, tuple[str, str]]:

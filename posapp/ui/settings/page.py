@@ -5,12 +5,13 @@ What was typed stays until it is kept or taken back with Esc, also when the page
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from posapp.domain.errors import BadField
 from posapp.domain.words import tr
@@ -21,11 +22,13 @@ from posapp.ui.kit.address_form import AddressForm
 from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.buttons import Button, Kind
 from posapp.ui.kit.panels import Card, column, holder, row, scrolled
-from posapp.ui.kit.run import Runner
+from posapp.ui.kit.run import Job, Runner
 from posapp.ui.kit.texts import Text
 from posapp.ui.kit.theme import Tone
 from posapp.ui.messages import Message, explain, field_problem
 from posapp.usecases.till_file import TillState
+
+T = TypeVar("T")
 
 FORM_WIDTH = 760
 """The widest a form is, at 100 % text: longer lines are harder to fill in."""
@@ -36,12 +39,25 @@ def tell_failure(form: AddressForm, banner: Banner, error: Exception) -> None:
     banner.hush()
     if isinstance(error, BadField) and error.field in form.values():
         form.set_errors({error.field: field_problem(error.field, error.problem)})
+        bring_into_view(form.field(error.field))
         return
     told = _explain_trial(error) or explain(error)
     if told.field in form.values():
         form.field(told.field).editor.setFocus()
+        bring_into_view(form.field(told.field))
     body = f"{told.body} {tr('What you typed is kept.')}"
     banner.say(told.title, body, tone=told.tone, can_close=False)
+
+
+def bring_into_view(field: QWidget) -> None:
+    """Scroll until the whole field is seen, with what stands under it."""
+    above = field.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        if (layout := above.layout()) is not None:
+            layout.activate()  # a sentence that has just come has no place yet
+        above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(field, 0, theme.metrics().space(2))
 
 
 def _explain_trial(error: Exception) -> Message | None:
@@ -72,14 +88,20 @@ def _explain_trial(error: Exception) -> Message | None:
 
 def show_fixed(form: AddressForm, state: TillState) -> None:
     """Close the fields that are decided outside the program, and say where."""
-    fixed = dict(state.fixed)
+    outside = dict(state.fixed)
     if state.key.is_known and state.key.place == "environment":
-        fixed["secret_key"] = "POSAPP_API_KEY"
-    for field in set(fixed) & set(form.values()):
-        shown = form.field(field)
-        shown.editor.setEnabled(False)
-        shown.note.setText(tr("Set by {variable}", variable=fixed[field]))
-        shown.note.setVisible(True)
+        outside["secret_key"] = "POSAPP_API_KEY"
+    fixed = {name: outside[name] for name in form.values() if name in outside}
+    form.set_fields(
+        [
+            replace(field, hint=tr("Set by {variable}", variable=fixed[field.id]))
+            if field.id in fixed
+            else field
+            for field in form.declared
+        ]
+    )
+    for name in fixed:
+        form.field(name).editor.setEnabled(False)
 
 
 class SettingsPage(QWidget):
@@ -92,6 +114,9 @@ class SettingsPage(QWidget):
         self.setObjectName(name)
         self._run = run
         self._is_dirty = False
+        self._typed = 0  # how often: what is typed while the page is at work is not kept yet
+        self._sent = 0  # what of it the work in hand knows
+        self._job: Job | None = None
         self.banner = Banner(self, name=f"{name}_banner")
         self.form = AddressForm(name=f"{name}_form")
         self.save_button = Button(
@@ -114,8 +139,8 @@ class SettingsPage(QWidget):
         self.setLayout(side)
         self.setFocusProxy(self.form)
         self.form.changed.connect(self._on_changed)
-        self.form.submitted.connect(self.save)
-        self.save_button.clicked.connect(self.save)
+        self.form.submitted.connect(self.save_button.click)  # not while it is at work
+        self.save_button.clicked.connect(self._on_save)
 
     @property
     def is_dirty(self) -> bool:
@@ -136,10 +161,14 @@ class SettingsPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's override: Esc takes back what was typed."""
         if event.key() == Qt.Key.Key_Escape and self._is_dirty:
-            self.settled()
-            self.read()
+            self.take_back()
             return
         super().keyPressEvent(event)
+
+    def take_back(self) -> None:
+        """Forget what was typed and show what is kept."""
+        self.settled()
+        self.read()
 
     def settled(self) -> None:
         """Nothing typed waits any longer."""
@@ -151,21 +180,35 @@ class SettingsPage(QWidget):
     def keep(
         self, work: Coroutine[Any, Any, object], sentence: str, *, needs_opening: bool
     ) -> None:
-        """Run the work that keeps the form, then say so."""
+        """Run the work that keeps the form, then say so; what is typed meanwhile stays."""
 
         def done(_result: object) -> None:
-            self.settled()
-            self.read()
+            if self._sent == self._typed:
+                self.take_back()
             if not needs_opening:
                 self.banner.say(sentence, tone=Tone.DONE)
             self.kept.emit(sentence, needs_opening)
 
-        self._run(self, work, done=done, failed=self.fail, busy=self.save_button)
+        self.work(work, done)
+
+    def work(self, work: Coroutine[Any, Any, T], done: Callable[[T], None]) -> None:
+        """Run what the page does with its form; Save waits meanwhile."""
+        self._job = self._run(self, work, done=done, failed=self.fail, busy=self.save_button)
 
     def fail(self, error: Exception) -> None:
         """Say what went wrong; what was typed stays."""
         tell_failure(self.form, self.banner, error)
+        self.save_button.setEnabled(self._is_dirty and not self._is_at_work)
+
+    @property
+    def _is_at_work(self) -> bool:
+        return self._job is not None and not self._job.is_done
+
+    def _on_save(self) -> None:
+        self._sent = self._typed
+        self.save()
 
     def _on_changed(self) -> None:
         self._is_dirty = True
-        self.save_button.setEnabled(True)
+        self._typed += 1
+        self.save_button.setEnabled(not self._is_at_work)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from posapp.config.settings import Settings
+from posapp.domain.staff import StaffId
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
 from posapp.ui.kit.banner import Banner
@@ -41,6 +42,7 @@ class SettingsScreen(QWidget):
     """Shop, till, service, database, people, products."""
 
     reopen_wanted = Signal()  # what was kept should be used now
+    lock_wanted = Signal()  # who was signed in may be here no longer
 
     def __init__(
         self,
@@ -54,6 +56,8 @@ class SettingsScreen(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("settings_screen")
+        self._desk = desk
+        self._person: StaffId | None = None
         self.shop_page = ShopPage(run, desk)
         self.till_page = TillPage(run, desk, dress)
         self.service_page = ServicePage(run, desk)
@@ -74,6 +78,7 @@ class SettingsScreen(QWidget):
         self._buttons: list[Button] = []
         self._build()
         self.banner.acted.connect(self.reopen_wanted)
+        self.staff_page.left.connect(self.lock_wanted)
         self._go(0)
 
     def go(self, name: str) -> None:
@@ -84,7 +89,18 @@ class SettingsScreen(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's override: the page on show reads how things stand."""
         super().showEvent(event)
+        self._forget_others()
         self._groups[self.pages.currentIndex()].page.enter()
+
+    def _forget_others(self) -> None:
+        """What somebody else typed and did not keep is not for whoever is here now."""
+        me = self._desk.present.staff
+        person = me.id if me is not None else None
+        if self._person not in (None, person):
+            for group in self._groups:
+                if isinstance(group.page, SettingsPage):
+                    group.page.take_back()
+        self._person = person
 
     def _build(self) -> None:
         names = QButtonGroup(self)

@@ -73,13 +73,7 @@ class ServicePage(SettingsPage):
     def save(self) -> None:
         """Try the keys, and keep them when the service takes them."""
         keys = keys_of(self.form.values())
-        self._run(
-            self,
-            self._tried(keys),
-            done=partial(self._on_fit, keys),
-            failed=self.fail,
-            busy=self.save_button,
-        )
+        self.work(self._tried(keys), partial(self._on_fit, keys))
 
     async def _tried(self, keys: Keys) -> bool:
         await self._desk.try_keys(keys)
@@ -120,7 +114,14 @@ class ServicePage(SettingsPage):
         self.banner.say(title, body, tone=tone)
 
     def _practise(self) -> None:
-        self.keep(self._desk.practise(), tr("The till goes to training."), needs_opening=True)
+        sentence = tr("The till goes to training.")
+        self._run(
+            self,
+            self._desk.practise(),
+            done=lambda _result: self.kept.emit(sentence, True),
+            failed=self.fail,
+            busy=self.practise_button,
+        )
 
     def _show(self, state: TillState) -> None:
         self.practise_button.setVisible(not state.in_force.training)

@@ -101,10 +101,12 @@ def _delivery_fields() -> tuple[AddressField, ...]:
 
 
 def usual(country: str) -> dict[str, str]:
-    """Return what a shop in this country usually answers about its money."""
+    """Return what a shop in this country usually answers about its money and its language."""
     held = get_territory_currencies(country) if country else []
     basis = "exclusive" if country in _ADDS_TAX else "inclusive"
-    return {"currency": held[0] if held else "", "price_basis": basis}
+    spoken = [code for code in _LOCALES if code.endswith(f"_{country}")]
+    language = {"locale": spoken[0]} if spoken else {}
+    return {"currency": held[0] if held else "", "price_basis": basis, **language}
 
 
 def values_of_shop(shop: Shop) -> dict[str, str]:

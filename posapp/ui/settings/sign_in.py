@@ -18,13 +18,14 @@ from posapp.domain.staff import PIN_LENGTH, Staff
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
 from posapp.ui.kit.buttons import Button, Kind, Size
-from posapp.ui.kit.run import Runner
+from posapp.ui.kit.panels import scrolled
+from posapp.ui.kit.run import Job, Runner
 
 if TYPE_CHECKING:
     from posapp.usecases.staff import StaffDesk
 
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back")
-_MOST_TILES = 8
+_MOST_ROWS = 4  # more people are scrolled to
 
 
 class PinDots(QWidget):
@@ -82,6 +83,7 @@ class SignIn(QWidget):
         self._chosen = 0
         self._pin = ""
         self._trying = False
+        self._job: Job | None = None
         self._tiles: list[Button] = []
         self._build()
 
@@ -106,8 +108,7 @@ class SignIn(QWidget):
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self._show_people()
-        self.message.setText(tr("Choose your name, then type your PIN."))
-        theme.set_tone(self.message, None)
+        self._ask_for_pin()
         self.retry_button.hide()
         self._try_when_ready()
 
@@ -118,11 +119,17 @@ class SignIn(QWidget):
 
     def close_shop(self, sentence: str) -> None:
         """Nobody can sign in until the shop is open again."""
+        if self._desk is not None:
+            self._set_pin("")  # what was typed before any shop was open is for the one that comes
+        if self._job is not None:
+            self._job.cancel()
         self._desk = None
         self._people = ()
+        self._trying = False
         self._show_people()
-        self._set_pin("")
         self.hint.hide()
+        self.retry_button.hide()
+        self.offer_set_up("")
         self.wait_for_store(sentence)
 
     def cannot_open(self, error: Exception) -> None:
@@ -132,11 +139,12 @@ class SignIn(QWidget):
         self.offer_set_up(tr("Set up this till"))
 
     def lock(self) -> None:
-        """Start over: nobody is in."""
+        """Start over: nobody is in. The names are read again: people come and go."""
         self._set_pin("")
-        self.message.setText(tr("Choose your name, then type your PIN."))
-        theme.set_tone(self.message, None)
+        self._ask_for_pin()
         self.setFocus()
+        if self._desk is not None:
+            self._run(self, self._desk.names(), done=self._on_names, failed=self.fail)
 
     def fail(self, error: Exception) -> None:
         """Say why nobody got in."""
@@ -149,7 +157,7 @@ class SignIn(QWidget):
         theme.set_tone(self.message, theme.Tone.PROBLEM)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits fill the PIN, arrows choose the name, wherever the focus is on this screen."""
+        """Digits fill the PIN, arrows and first letters choose the name."""
         text = event.text()
         key = event.key()
         if text.isdigit() and text.isascii():
@@ -164,8 +172,24 @@ class SignIn(QWidget):
             self._choose(self._chosen + 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._try_when_ready()
+        elif text.isalpha():
+            self._jump(text)
         else:
             super().keyPressEvent(event)
+
+    def _ask_for_pin(self) -> None:
+        self.message.setText(tr("Choose your name, then type your PIN."))
+        theme.set_tone(self.message, None)
+
+    def _on_names(self, people: tuple[Staff, ...]) -> None:
+        """Offer these people; whoever was chosen stays so."""
+        if self._desk is None or people == self._people:
+            return
+        chosen = self._people[self._chosen].id if self._people else None
+        self._people = people
+        places = [place for place, staff in enumerate(people) if staff.id == chosen]
+        self._chosen = places[0] if places else 0
+        self._show_people()
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
@@ -180,10 +204,13 @@ class SignIn(QWidget):
         self.hint.setProperty("muted", True)
         self.hint.hide()
         self.pin_dots = PinDots(self)
-        self.people_box = QWidget(self)
+        self.people_box = QWidget()
         self._people_grid = QGridLayout(self.people_box)
         self._people_grid.setContentsMargins(0, 0, 0, 0)
         self._people_grid.setSpacing(sizes.space())
+        self.people_area = scrolled(self.people_box, name="people_area")
+        self.people_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.people_area.setFixedHeight(0)
 
         card = QFrame(self)
         card.setProperty("card", True)
@@ -191,7 +218,7 @@ class SignIn(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(*(sizes.space(4),) * 4)
         column.setSpacing(sizes.space(2))
-        for part in (self.shop_name, self.message, self.people_box, self.pin_dots):
+        for part in (self.shop_name, self.message, self.people_area, self.pin_dots):
             column.addWidget(part)
         column.addLayout(self._keypad())
         column.addWidget(self.hint)
@@ -251,13 +278,25 @@ class SignIn(QWidget):
             self._people_grid.removeWidget(tile)
             tile.deleteLater()
         self._tiles = []
-        for place, staff in enumerate(self._people[:_MOST_TILES]):
+        for place, staff in enumerate(self._people):
             tile = Button(staff.name, self.people_box, name=f"person_{staff.id}", icon="person")
             tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             tile.clicked.connect(partial(self._choose, place))
             self._people_grid.addWidget(tile, place // 2, place % 2)
             self._tiles.append(tile)
+        self._people_grid.activate()
+        self.people_area.setFixedHeight(self._height_of_people())
         self._choose(self._chosen)
+
+    def _height_of_people(self) -> int:
+        """Return the height of all people, or of as many as leave room for the keypad."""
+        rows = -(-len(self._tiles) // 2)
+        if not rows:
+            return 0
+        shown, gap = min(rows, _MOST_ROWS), self._people_grid.spacing()
+        # half a row more shows that there are others below
+        peek = self._tiles[0].sizeHint().height() // 2 if rows > shown else 0
+        return shown * (self._tiles[0].sizeHint().height() + gap) - gap + peek
 
     def _choose(self, place: int) -> None:
         if not self._people:
@@ -266,6 +305,16 @@ class SignIn(QWidget):
         for number, tile in enumerate(self._tiles):
             tile.set_kind(Kind.PRIMARY if number == self._chosen else Kind.SECONDARY)
             tile.setAccessibleDescription(tr("chosen") if number == self._chosen else "")
+        if self._chosen < len(self._tiles):
+            self.people_area.ensureWidgetVisible(self._tiles[self._chosen], 0, 0)
+
+    def _jump(self, letter: str) -> None:
+        """Choose the next name, after the one chosen, that begins with this letter."""
+        count = len(self._people)
+        for place in range(self._chosen + 1, self._chosen + 1 + count):
+            if self._people[place % count].name.casefold().startswith(letter.casefold()):
+                self._choose(place)
+                return
 
     def _type(self, digit: str) -> None:
         if self._trying or len(self._pin) >= PIN_LENGTH:
@@ -284,7 +333,7 @@ class SignIn(QWidget):
         staff = self._people[self._chosen]
         self.message.setText(tr("One moment, {name} …", name=staff.name))
         theme.set_tone(self.message, None)
-        self._run(
+        self._job = self._run(
             self,
             self._desk.sign_in(staff.id, self._pin),
             done=self._on_signed_in,

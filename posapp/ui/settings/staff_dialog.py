@@ -51,7 +51,7 @@ class StaffDialog(SheetDialog):
         )
         self.store_button.setAutoDefault(False)
         self.add_button(self.store_button, on_press=self.store)
-        self.form.submitted.connect(self.store)
+        self.form.submitted.connect(self.store_button.click)  # not while it is at work
         self.form.field("staff_name").setFocus()
 
     def store(self) -> None:

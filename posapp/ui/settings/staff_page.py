@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from posapp.domain.staff import Staff, StaffId
+from posapp.domain.staff import Permission, Staff, StaffId, may
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
 from posapp.ui.kit.banner import Banner
@@ -48,6 +49,8 @@ def staff_columns() -> tuple[Column[Staff], ...]:
 
 class StaffPage(QWidget):
     """The list of people; Enter changes one, F9 takes somebody on."""
+
+    left = Signal()  # who was signed in took the right to be here from themselves
 
     def __init__(self, run: Runner, desk: StaffDesk, new_id: Callable[[], str]) -> None:
         super().__init__()
@@ -97,6 +100,7 @@ class StaffPage(QWidget):
             keep=self._keep_new if staff is None else self._desk.change,
         )
         dialog.stored.connect(self._on_stored)
+        dialog.rejected.connect(self.read)  # left while it was being stored
         dialog.open()
 
     async def _keep_new(self, staff: Staff, pin: str) -> None:
@@ -108,6 +112,10 @@ class StaffPage(QWidget):
             self.open(chosen)
 
     def _on_stored(self, staff: Staff) -> None:
+        me = self._desk.present.staff
+        if me is None or not may(me, Permission.SETTINGS):
+            self.left.emit()
+            return
         self.read()
         self.banner.say(tr("{name} is stored.", name=staff.name), tone=Tone.DONE)
 

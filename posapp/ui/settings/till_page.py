@@ -26,7 +26,7 @@ class TillPage(SettingsPage):
         )
         self._desk = desk
         self._dress = dress
-        self._name = ""
+        self._shown = values_of_looks(Settings())
         self.kept.connect(lambda _sentence, _needs: self._dress_anew())
         self.form.set_fields(looks_fields())
 
@@ -36,18 +36,21 @@ class TillPage(SettingsPage):
 
     def save(self) -> None:
         """Keep it, and change the looks now."""
-        values = self.form.values()
-        self.keep(
-            self._desk.change_till(**looks_of(values)),
-            tr("Saved."),
-            needs_opening=values["till"] != self._name,
-        )
+        typed, shown = looks_of(self.form.values()), looks_of(self._shown)
+        changes = {name: value for name, value in typed.items() if value != shown[name]}
+        self.keep(self._desk.change_till(**changes), tr("Saved."), needs_opening="till" in changes)
 
     def _show(self, state: TillState) -> None:
         if self.is_dirty:
             return
-        self._name = state.filed.till
-        self.form.set_values(values_of_looks(state.filed))
+        fixed = {
+            name: getattr(state.in_force, name)
+            for name in looks_of(self._shown)
+            if name in state.fixed
+        }
+        self._shown = values_of_looks(replace(state.filed, **fixed))
+        self.form.set_fields(looks_fields())
+        self.form.set_values(self._shown)
         show_fixed(self.form, state)
 
     def _dress_anew(self) -> None:

@@ -92,12 +92,38 @@ async def test_trying_keeps_nothing(tmp_path: Path) -> None:
 
 
 async def test_an_empty_key_means_the_one_held(tmp_path: Path) -> None:
-    desk = desk_at(tmp_path, {"POSAPP_API_KEY": SECRET})
     async with service() as sandbox:
+        environ = {
+            "POSAPP_API_KEY": SECRET,
+            "POSAPP_API_URL": sandbox.url,
+            "POSAPP_JS_URL": sandbox.js_url,
+        }
+        desk = desk_at(tmp_path, environ)
         assert (await desk.try_keys(keys_to(sandbox, secret=""))).mode is Mode.TEST
     with pytest.raises(BadField) as missing:
         await desk_at(tmp_path).try_keys(replace(KEYS, secret=" "))
     assert (missing.value.field, missing.value.problem) == ("secret_key", FieldProblem.MISSING)
+
+
+async def test_the_key_held_never_goes_to_an_address_somebody_typed(tmp_path: Path) -> None:
+    await desk_at(tmp_path).finish(KEYS, "", a_shop(), OLGA)
+    desk = desk_at(tmp_path)
+    seen: list[Keys] = []
+    desk.trial.connect = seen.append  # type: ignore[assignment]
+    for typed in (
+        replace(KEYS, secret="", api_url="https://collects.example"),
+        replace(KEYS, secret="", js_url="https://collects.example/v1"),
+    ):
+        for verb in (desk.try_keys(typed), desk.finish(typed, "", a_shop(), OLGA)):
+            with pytest.raises(BadField) as refused:
+                await verb
+            assert refused.value.field == "secret_key"
+            assert refused.value.problem == FieldProblem.KEY_AGAIN
+    assert seen == []
+    assert (
+        await desk.finish(replace(KEYS, secret="", api_url=f"{KEYS.api_url}/"), "", None, None)
+        is None
+    )
 
 
 @pytest.mark.parametrize(
