@@ -160,8 +160,7 @@ def show(core: Core, checkout: Checkout) -> Json:
         wire["invoiceAttribute"] = {"id": checkout.fields["invoiceAttributeId"]}
     choice = checkout.fields.get("shippingChoice")
     if choice is not None:
-        tax = money.number(checkout.price.shipping_tax, checkout.currency)
-        wire["shippingChoice"] = {**choice, "taxAmount": tax}
+        wire["shippingChoice"] = {**choice, **_shipping(checkout)}
     if checkout.tax_ids:
         rows = [core.storage.wire("tax_identifier", id_) for id_ in checkout.tax_ids]
         wire["taxIdentifiers"] = [decode(row) for row in rows if row]
@@ -173,6 +172,15 @@ def show(core: Core, checkout: Checkout) -> Json:
     wire["payment"] = {"sources": show_shares(core, checkout), "session": show_session(checkout)}
     wire["liveMode"] = False
     return wire
+
+
+def _shipping(checkout: Checkout) -> Json:
+    """Tax of the shipping, and where prices contain tax the amount without it."""
+    price, currency = checkout.price, checkout.currency
+    shown: Json = {"taxAmount": money.number(price.shipping_tax, currency)}
+    if checkout.terms.inclusive and checkout.is_physical:
+        shown["amount"] = money.number(price.shipping, currency)
+    return shown
 
 
 def totals(price: Price, currency: str) -> Json:
@@ -222,8 +230,9 @@ def show_line(line: Line, price: LinePrice, currency: str) -> Json:
         "fees": fees,
         "shipping": {"amount": amount(price.shipping), "taxAmount": amount(price.shipping_tax)},
     }
+    units = line.goods.discounted or line.goods.quantity
     for name, value in (
-        ("discount", line.discount),
+        ("discount", {"quantity": units, **line.discount} if line.discount else None),
         ("subscriptionInfo", line.subscription),
         ("shipFrom", line.ship_from),
         ("sellerTaxIdentifier", price.registration),

@@ -38,8 +38,12 @@ def _check(body: Json) -> None:
             raise invalid("address", "HTTPS only, or http to this machine.")
     if "types" in body and not body["types"]:
         raise missing("types")
-    if body.get("transportType") == "OAUTH" and "oauth" not in body:
+    by_token = body.get("transportType") == "OAUTH"
+    if by_token and "oauth" not in body:
         raise missing("oauth")
+    other = "authentication" if by_token else "oauth"
+    if other in body:
+        raise invalid(other, "Goes with the other transport type.")
 
 
 def create(core: Core, call: Call) -> Response:
@@ -90,8 +94,10 @@ def list_(core: Core, call: Call) -> Response:
 def update(core: Core, call: Call) -> Response:
     """PATCH /webhooks/{id}"""
     row = core.row("webhook", call.id)
-    _check(call.body)
     wire: Json = {**decode(row.wire), **call.body, "updatedTime": core.stamp()}
+    if "transportType" in call.body:  # what belongs to the other kind goes with it
+        wire.pop("authentication" if wire["transportType"] == "OAUTH" else "oauth", None)
+    _check(wire)
     _save(core, wire, {**decode(row.state), "failures": 0})
     return reply(200, wire)
 
