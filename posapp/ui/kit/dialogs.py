@@ -9,10 +9,11 @@ Nothing here spins a loop of its own: a nested loop inside a task stops every ot
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
 
 from posapp.domain.words import tr
@@ -50,7 +51,6 @@ class SheetDialog(QDialog):
         self.setModal(True)
         self.setWindowFlags(Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.heading = Text(title, Type.TITLE, wrap=True)
         self.body = QVBoxLayout()
         self.body.setSpacing(theme.metrics().space(1.5))
@@ -60,6 +60,7 @@ class SheetDialog(QDialog):
         self.sheet.setFixedWidth(theme.metrics().px(width))
         self._icon = IconLabel(icon or "info", "accent_text", 24)
         self._icon.setVisible(bool(icon))
+        self._below = QPixmap()
         self._build()
         owner.window().installEventFilter(self)
 
@@ -93,8 +94,10 @@ class SheetDialog(QDialog):
         super().showEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Qt's override: the veil over the window below."""
-        QPainter(self).fillRect(self.rect(), theme.current().color("scrim"))
+        """Qt's override: the window below, under a veil."""
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._below)
+        painter.fillRect(self.rect(), theme.current().color("scrim"))
 
     def _build(self) -> None:
         head = row(self._icon, self.heading, gap=1.25)
@@ -110,6 +113,17 @@ class SheetDialog(QDialog):
         window = self.parentWidget()
         if window is not None:
             self.setGeometry(window.rect().translated(window.mapToGlobal(QPoint(0, 0))))
+            self._below = _picture(window)
+
+
+def _picture(window: QWidget) -> QPixmap:
+    """Return the window as it looks now, payment forms painted over.
+
+    Windows cannot be seen through on every desktop; a black screen would be the alternative.
+    """
+    web = sys.modules.get("posapp.ui.kit.web")  # no form can be open before it is imported
+    picture: QPixmap = window.grab() if web is None else web.blanked_grab(window)
+    return picture
 
 
 class Question(SheetDialog):

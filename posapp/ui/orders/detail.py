@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
@@ -34,6 +35,11 @@ from posapp.ui.orders.parcels_panel import ParcelsPanel, items_words
 from posapp.ui.orders.parties_panel import PartiesPanel
 from posapp.usecases.orders import OrderDesk, OrderSheet, UnknownOrder
 
+log = logging.getLogger(__name__)
+
+STAY_MS = 400
+"""How long somebody stays on an order before the service is asked about it."""
+
 
 class OrderDetail(QWidget):
     """The sheet of one order."""
@@ -53,6 +59,7 @@ class OrderDetail(QWidget):
         self.deciding = Deciding(run, desk, clock, self)
         self._news = OrderNews(changes, self)
         self._late = Pause(self, round(PROGRESS_AFTER_S * 1000))
+        self._stay = Pause(self, STAY_MS)
         self._build()
         self._connect()
         self._show_nothing()
@@ -76,6 +83,7 @@ class OrderDetail(QWidget):
         self._order_id = order_id
         self._sheet = None
         self._decided = self._told_of = ""
+        self._stay.stop()
         self.banner.hush()
         if not order_id:
             self._show_nothing()
@@ -171,6 +179,7 @@ class OrderDetail(QWidget):
         self.deciding.failed.connect(self._on_failed)
         self.deciding.decided.connect(self._on_decided)
         self._late.over.connect(self._on_late)
+        self._stay.over.connect(self._on_stayed)
         self._news.told.connect(self._on_orders_changed)
 
     # ---- reading
@@ -209,8 +218,24 @@ class OrderDetail(QWidget):
         self._paint(sheet)
         self._tell_fate(sheet)
         self.deciding.take_in(sheet)
-        if is_first and sheet.to_hand_over and self._is_old(sheet):
-            self.refresh()  # goods wait at the counter: the light must not be grey
+        if is_first and self._is_old(sheet) and any(line.open for line in sheet.lines):
+            self._stay.begin()
+
+    def _on_stayed(self) -> None:
+        """Goods wait and the last answer is old: read again, or the light stays grey for good.
+
+        Not at once, for somebody may be on the way down the list; and silently, for nobody asked:
+        without a line the light says by itself that it is too old to tell.
+        """
+        sheet = self._sheet
+        if sheet is None or not self._is_old(sheet) or not self.isVisible():
+            return
+        self._run(
+            self,
+            self._desk.refresh(self._order_id),
+            done=self._on_sheet,
+            failed=lambda error: log.info("the order was not read again: %r", error),
+        )
 
     def _tell_fate(self, sheet: OrderSheet) -> None:
         """The last decision has ended: say when it was stopped, and no longer that it is sent."""

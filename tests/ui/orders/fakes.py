@@ -144,6 +144,7 @@ class FakeOrderDesk(OrderDesk):
         self.orders: dict[str, Order] = {}
         self.fulfilments: dict[str, list[Fulfilment]] = {}
         self.outbox: dict[str, list[tuple[FulfilmentRequest, Intent]]] = {}
+        self.seen_at: dict[str, datetime] = {}  # when the service last told, now if absent
         self.claims: dict[str, tuple[str, str, datetime]] = {}
         self.notes: dict[str, list[Note]] = {}
         self.events: dict[str, list[tuple[datetime, str]]] = {}
@@ -210,6 +211,7 @@ class FakeOrderDesk(OrderDesk):
 
     async def refresh(self, order_id: str) -> OrderSheet:
         await self._answer(f"refresh {order_id}")
+        self.seen_at[order_id] = self.clock.now()
         self.changes.announce(OrdersChanged(frozenset({order_id})))
         return self.sheet(order_id)
 
@@ -300,7 +302,7 @@ class FakeOrderDesk(OrderDesk):
             timeline=self._timeline(order_id),
             notes=notes,
             outlook=outlook(order, sending=bool(waiting)),
-            seen_at=self.clock.now(),
+            seen_at=self.seen_at.get(order_id, self.clock.now()),
             claim=self.claims.get(order_id),
             to_hand_over=order_id in self.handover,
         )

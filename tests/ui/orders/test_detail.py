@@ -38,6 +38,29 @@ async def test_the_sheet_says_what_it_waits_for_and_whose_turn_it_is(table: Tabl
     assert (head.light.word, head.light.tone) == ("Release goods", Tone.READY)
 
 
+async def test_an_order_one_stays_on_is_read_again_by_itself_when_the_answer_is_old(
+    table: Table,
+) -> None:
+    await table.at.arrive()
+    table.desk.seen_at[ORDER] = table.clock.now() - timedelta(hours=1)
+    await table.at.open(ORDER)
+    light = table.screen.detail.head.light
+    await until(lambda: light.word == "Release goods", what="the light to be fresh")
+
+
+async def test_without_a_line_the_light_stays_grey_and_no_error_is_thrown_at_anybody(
+    table: Table,
+) -> None:
+    await table.at.arrive()
+    table.desk.seen_at[ORDER] = table.clock.now() - timedelta(hours=1)
+    table.desk.fails["refresh"] = Offline(method="GET", path="/orders/{id}")
+    await table.at.open(ORDER)
+    await until(lambda: f"refresh {ORDER}" in table.desk.asked, what="the order to be asked for")
+    assert table.screen.detail.head.light.word == "Too old to tell"
+    assert not table.screen.detail.banner.isVisible()
+    assert table.errors == []
+
+
 async def test_an_old_answer_turns_the_light_grey_by_itself(table: Table) -> None:
     await table.at.arrive()
     await table.at.open(ORDER)
