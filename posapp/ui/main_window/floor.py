@@ -72,6 +72,8 @@ class ShopFloor(QWidget):
         self.rail.place_chosen.connect(self.go)
         self.lock_button.clicked.connect(self.lock_wanted)
         self.finder = Finder(self, run, self.verbs, self._sources)
+        self.keys_chip.clicked.connect(self.finder.open_keys)
+        self.find_chip.clicked.connect(self.finder.open_palette)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tell_freshness)
         self._clock.start(1000)
@@ -170,7 +172,11 @@ class ShopFloor(QWidget):
         self.feed_chip = StatusChip("feed", name="feed_chip")
         self.outbox_chip = StatusChip("outbox", name="outbox_chip")
         self.database_chip = StatusChip("database", database, name="database_chip")
-        self.status = StatusBar((self.feed_chip, self.outbox_chip), (self.database_chip,))
+        self.keys_chip = StatusChip("keyboard", tr("Keys  F1"), name="keys_chip")
+        self.find_chip = StatusChip("search", tr("Find  Ctrl+K"), name="find_chip")
+        self.status = StatusBar(
+            (self.feed_chip, self.outbox_chip), (self.find_chip, self.keys_chip, self.database_chip)
+        )
 
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
