@@ -26,6 +26,7 @@ _sqlite = cast(Any, _newer)  # both speak DB-API; only one has type hints
 
 CLEAR = b"\x00"
 PACKED = b"\x01"
+NEVER = 2**62
 PAGE_BYTES = 8192  # of a new file: most bodies fit into one
 WORTH_PACKING = 400  # bytes; below that packing gains nothing
 
@@ -65,6 +66,7 @@ class Storage:
     def __init__(self, path: Path | None, kinds: Sequence[Kind]) -> None:
         self.kinds = {kind.name: kind for kind in kinds}
         self.packs = path is not None
+        self._calm_until = -1  # nothing is due before; each request asks, so it is remembered
         self._db = _sqlite.connect(
             str(path) if path else ":memory:", isolation_level=None, check_same_thread=False
         )
@@ -117,6 +119,7 @@ class Storage:
         try:
             yield
         except BaseException:
+            self._calm_until = -1
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
@@ -256,16 +259,22 @@ class Storage:
 
     def schedule(self, at: int, what: str, ref: str, args: bytes) -> None:
         """Remembers that `what` happens to `ref` at `at`."""
+        self._calm_until = min(self._calm_until, at)
         self._db.execute(
             "INSERT INTO due (at, what, ref, args) VALUES (?, ?, ?, ?)", (at, what, ref, args)
         )
 
     def next_due(self, until: int) -> Due | None:
         """The earliest thing due by `until`; it stays until `done`."""
+        if until < self._calm_until:
+            return None
         row = self._db.execute(
             "SELECT seq, at, what, ref, args FROM due WHERE at<=? ORDER BY at, seq LIMIT 1",
             (until,),
         ).fetchone()
+        if row is None:
+            first = self.first_due()
+            self._calm_until = NEVER if first is None else first
         return Due(*row) if row else None
 
     def first_due(self) -> int | None:
