@@ -12,7 +12,8 @@ from posapp.sandbox.core import Core
 from posapp.sandbox.paging import Kind
 from posapp.sandbox.pricing import Goods, LinePrice, Price, Terms
 from posapp.sandbox.queries import SCALE
-from posapp.sandbox.wire import Json, decode, micros, not_found
+from posapp.sandbox.skus import at_of
+from posapp.sandbox.wire import Json, decode, not_found
 
 KIND = Kind(
     "checkout",
@@ -136,14 +137,21 @@ def save(core: Core, checkout: Checkout) -> Json:
     }  # fmt: skip
     total = money.number(checkout.total, checkout.currency)
     columns |= {
-        "createdTime": checkout.created_at,
-        "updatedTime": micros(core.now),
+        "createdTime": at_of(wire, "createdTime"),
+        "updatedTime": at_of(wire, "updatedTime"),
+        "subscriptionId": subscription_of(wire),
         "totalAmount": int(total * SCALE),
         "currency": checkout.currency,
         "session": checkout.session,
     }
     core.save("checkout", checkout.id, wire, checkout, columns)
     return wire
+
+
+def subscription_of(wire: Json) -> str | None:
+    """The first subscription among the lines of a checkout or order, which lists can filter by."""
+    known = (line.get("subscriptionInfo", {}).get("subscriptionId") for line in wire["items"])
+    return next(filter(None, known), None)
 
 
 def show(core: Core, checkout: Checkout) -> Json:

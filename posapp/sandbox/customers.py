@@ -9,7 +9,7 @@ from posapp.sandbox.core import NO_CONTENT, Call, Core, reply
 from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import Condition, Query
 from posapp.sandbox.skus import at_of, changes
-from posapp.sandbox.wire import Json, Response, conflict, decode, invalid, micros, not_found
+from posapp.sandbox.wire import Json, Response, conflict, decode, invalid, not_found
 
 KIND = Kind(
     "customer",
@@ -24,7 +24,7 @@ KIND = Kind(
 def _save(core: Core, wire: Json) -> None:
     columns = {
         "createdTime": at_of(wire, "createdTime"),
-        "updatedTime": micros(core.now),
+        "updatedTime": at_of(wire, "updatedTime"),
         "email": wire.get("email"),
         "requestToBeForgotten": int(wire["requestToBeForgotten"]),
     }

@@ -181,6 +181,7 @@ def _order(core: Core, checkout: Checkout) -> Order:
         session=session,
         charge_type=checkout.fields["chargeType"],
         upstream=checkout.fields.get("upstreamId"),
+        subscription=basket.subscription_of(shown),
         metadata=checkout.fields.get("metadata", {}),
     )
 

@@ -14,7 +14,7 @@ from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import SCALE
 from posapp.sandbox.refund_plan import plan
 from posapp.sandbox.sales import Order, Parts
-from posapp.sandbox.skus import changes
+from posapp.sandbox.skus import at_of, changes
 from posapp.sandbox.wire import Json, Response, invalid, micros, problem, stamp
 
 KIND = Kind(
@@ -110,7 +110,7 @@ def save(core: Core, refund: Refund) -> Json:
     wire = show(core, refund)
     scaled = int(money.number(refund.amount, refund.currency) * SCALE)
     columns = {
-        "createdTime": refund.created_at,
+        "createdTime": at_of(wire, "createdTime"),
         "state": refund.state,
         "orderId": refund.order,
         "skuId": refund.skus,

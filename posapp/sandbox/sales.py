@@ -16,7 +16,7 @@ from posapp.sandbox.core import Core
 from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import SCALE
 from posapp.sandbox.skus import at_of
-from posapp.sandbox.wire import Json, micros, not_found
+from posapp.sandbox.wire import Json, not_found
 
 STATES = ("in_review", "pending_payment", "accepted", "blocked", "cancelled", "fulfilled",
           "complete", "returned")  # fmt: skip
@@ -167,6 +167,7 @@ class Order(msgspec.Struct):
     verdict: str = ""  # of the fraud screen, once a waiting payment is good: review, block
     review_s: float | None = None  # how long that review takes; None = until it is ended by hand
     review_passes: bool = True
+    subscription: str | None = None  # the first among its lines
     file_base: str = ""  # where its documents are served
     owner_email: str = ""
 
@@ -234,8 +235,9 @@ def save(core: Core, order: Order) -> Json:
         for name in ("customerId", "applicationId", "email", "browserIp", "locale", "customerType")
     }
     columns |= {
-        "createdTime": order.created_at,
-        "updatedTime": micros(core.now),
+        "createdTime": at_of(wire, "createdTime"),
+        "updatedTime": at_of(wire, "updatedTime"),
+        "subscriptionId": order.subscription,
         "upstreamId": order.upstream,
         "state": order.state,
         "fraudState": order.fraud,

@@ -10,7 +10,7 @@ from posapp.sandbox.core import NO_CONTENT, Call, Core, reply
 from posapp.sandbox.paging import Kind
 from posapp.sandbox.skus import at_of, changes
 from posapp.sandbox.tables import table
-from posapp.sandbox.wire import Json, Response, conflict, decode, invalid, micros
+from posapp.sandbox.wire import Json, Response, conflict, decode, invalid
 
 if TYPE_CHECKING:
     from posapp.sandbox.basket import Checkout
@@ -37,7 +37,10 @@ def _save(core: Core, wire: Json) -> None:
     moves = wire["stateTransitions"]
     columns = {name: wire.get(name) for name in ("customerId", "type", "value", "state")}
     columns |= {name: at_of(moves, name) for name in ("pending", "verified", "not_valid")}
-    columns |= {"createdTime": at_of(wire, "createdTime"), "updatedTime": micros(core.now)}
+    columns |= {
+        "createdTime": at_of(wire, "createdTime"),
+        "updatedTime": at_of(wire, "updatedTime"),
+    }
     core.save("tax_identifier", wire["id"], wire, {}, columns)
 
 
