@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
 
@@ -61,6 +61,7 @@ class SheetDialog(QDialog):
         self._icon = IconLabel(icon or "info", "accent_text", 24)
         self._icon.setVisible(bool(icon))
         self._below = QPixmap()
+        self._seen_at = QSize()
         self._build()
         owner.window().installEventFilter(self)
 
@@ -90,6 +91,7 @@ class SheetDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's override."""
+        self._seen_at = QSize()
         self._cover()
         super().showEvent(event)
 
@@ -113,7 +115,15 @@ class SheetDialog(QDialog):
         window = self.parentWidget()
         if window is not None:
             self.setGeometry(window.rect().translated(window.mapToGlobal(QPoint(0, 0))))
-            self._below = _picture(window)
+            self._look_below(window)
+
+    def _look_below(self, window: QWidget) -> None:
+        """Take the picture once for each size: taking it lays the window out, which comes back."""
+        if self._seen_at == window.size():
+            return
+        self._seen_at = window.size()
+        self._below = _picture(window)
+        self.update()
 
 
 def _picture(window: QWidget) -> QPixmap:

@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posapp.ui.kit.dialogs import Question, ask, tell
@@ -120,3 +121,30 @@ def test_a_message_is_put_away_by_enter(window: QWidget, answers: Answers) -> No
     message = tell(window, "Printed", "On its way.", tone=Tone.READY, on_closed=answers.yes)
     QTest.keyClick(message, Qt.Key.Key_Return)
     assert answers == ["yes"]
+
+
+class Restless(QWidget):
+    """A window that is told of its size whenever a picture of it is taken, as X11 does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures = 0
+
+    def grab(self, *_area: object) -> QPixmap:
+        self.pictures += 1
+        QApplication.sendEvent(self, QResizeEvent(self.size(), self.size()))
+        return QPixmap(self.size())
+
+
+async def test_a_sheet_takes_one_picture_of_the_window_below_and_another_when_it_grows(
+    qtbot: QtBot,
+) -> None:
+    window = Restless()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    await shown(window)
+    sheet = tell(window, "Printed", "The receipt is on its way.")
+    await shown(sheet)
+    assert window.pictures == 1
+    window.resize(900, 700)
+    await until(lambda: window.pictures == 2, what="a picture of the larger window")
