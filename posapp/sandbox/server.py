@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import http.client
 import logging
 import os
 import signal
@@ -20,21 +19,20 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import uvicorn
 
 from posapp.sandbox import control, front
 from posapp.sandbox.clock import Pace, wall_clock
 from posapp.sandbox.core import Options
+from posapp.sandbox.courier import carry
 from posapp.sandbox.seed import plant
-from posapp.sandbox.webhooks import LOOPBACK, Delivery
+from posapp.sandbox.webhooks import Delivery
 from posapp.sandbox.world import World
 
 log = logging.getLogger(__name__)
 
 LONGEST_NAP_S = 0.25
-WEBHOOK_LIMIT_S = 3.0  # contract section 14
 START_LIMIT_S = 10.0
 TOKEN_VARIABLE = "POSAPP_SANDBOX_TOKEN"
 DATABASE = "sandbox-3.sqlite3"  # the number of the storage format: an older world is left alone
@@ -139,27 +137,8 @@ async def _tick(world: World) -> None:
 
 
 async def _post(world: World, delivery: Delivery) -> None:
-    good = await asyncio.to_thread(_send, delivery)
+    good = await asyncio.to_thread(carry, delivery)
     world.delivered(delivery, good=good)
-
-
-def _send(delivery: Delivery) -> bool:
-    """One webhook post: any 2xx within three seconds is good, a redirect is not."""
-    parts = urlsplit(delivery.address)
-    if parts.hostname not in LOOPBACK:
-        log.info("webhook %s lies outside this machine and is not called", delivery.webhook)
-        return False
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=WEBHOOK_LIMIT_S)
-    try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, delivery.body, delivery.headers)
-        return 200 <= connection.getresponse().status < 300
-    except (OSError, http.client.HTTPException) as failed:
-        log.info("webhook %s was not reached: %s", delivery.webhook, failed)
-        return False
-    finally:
-        connection.close()
 
 
 @contextmanager

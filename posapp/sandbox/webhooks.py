@@ -28,11 +28,15 @@ class Delivery:
     address: str
     headers: dict[str, str]
     body: bytes
+    oauth: Json | None = None  # where a bearer token is to be had first
 
 
 def _check(body: Json) -> None:
     if "address" in body:
-        parts = urlsplit(body["address"])
+        try:
+            parts = urlsplit(body["address"])
+        except ValueError:  # half an IPv6 address
+            raise invalid("address", "Not an address.") from None
         local = parts.scheme == "http" and parts.hostname in LOOPBACK
         if parts.scheme != "https" and not local:
             raise invalid("address", "HTTPS only, or http to this machine.")
@@ -144,7 +148,8 @@ def prepare(core: Core, webhook: str, event: str, tries: int) -> Delivery | None
     if name:
         pair = f"{name}:{login.get('password', '')}".encode()
         headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-    return Delivery(webhook, event, tries, hook["address"], headers, wire)
+    oauth = hook.get("oauth") if hook["transportType"] == "OAUTH" else None
+    return Delivery(webhook, event, tries, hook["address"], headers, wire, oauth)
 
 
 def record(core: Core, delivery: Delivery, *, good: bool) -> None:

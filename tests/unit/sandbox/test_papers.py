@@ -214,6 +214,7 @@ def test_webhooks_are_listed_bare(shop: Shop) -> None:
     [
         ({"address": "http://example.com/x"}, "invalid_parameter", "address"),
         ({"address": "nowhere"}, "invalid_parameter", "address"),
+        ({"address": "https://[::1"}, "invalid_parameter", "address"),
         ({"types": []}, "missing_parameter", "types"),
         ({"transportType": "OAUTH"}, "missing_parameter", "oauth"),
         ({"transportType": "PIGEON"}, "invalid_parameter", "transportType"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -18,8 +19,10 @@ import pytest
 from posapp.sandbox import webhooks
 from posapp.sandbox.clock import Pace, wall_clock
 from posapp.sandbox.core import Options
+from posapp.sandbox.courier import carry
 from posapp.sandbox.seed import plant
 from posapp.sandbox.server import Running, main, run_in_thread
+from posapp.sandbox.webhooks import Delivery
 from posapp.sandbox.world import World
 from tests.unit.sandbox.shop import Shop
 
@@ -177,7 +180,9 @@ def test_control_sells_and_says_what_is_to_come(sandbox: Running) -> None:
 
 
 @contextmanager
-def receiver(status: int) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
+def receiver(
+    status: int, answer: bytes = b""
+) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
     """A webhook receiver on this machine: its address, and what it got."""
     got: list[tuple[dict[str, str], bytes]] = []
     arrived = threading.Event()
@@ -188,6 +193,7 @@ def receiver(status: int) -> Iterator[tuple[str, list[tuple[dict[str, str], byte
             got.append((dict(self.headers.items()), self.rfile.read(length)))
             self.send_response(status)
             self.end_headers()
+            self.wfile.write(answer)
             arrived.set()
 
         def log_message(self, format: str, *args: Any) -> None:
@@ -211,6 +217,38 @@ def test_webhooks_are_posted(till: httpx.Client) -> None:
     headers, body = got[0]
     stamp = int(headers["DigitalRiver-Signature"].split(",")[0])
     assert headers["DigitalRiver-Signature"] == webhooks.signature(hook["secret"], stamp, body)
+
+
+def test_webhooks_fetch_their_token_first() -> None:
+    with receiver(200, b'{"access_token": "for-this-shop"}') as (tokens, asked):
+        oauth = {"tokenEndPoint": tokens, "clientID": "till", "clientSecret": "s", "userName": "u",
+                 "password": "p", "grantType": "password"}  # fmt: skip
+        with receiver(202) as (address, got):
+            assert carry(Delivery("w", "e", 0, address, {}, b"{}", oauth))
+    assert got[0][0]["Authorization"] == "Bearer for-this-shop"
+    assert dict(parse_qsl(asked[0][1].decode())) == {
+        "grant_type": "password", "client_id": "till", "client_secret": "s", "username": "u",
+        "password": "p",
+    }  # fmt: skip
+    with receiver(200, b"no token today") as (tokens, _asked):
+        assert not carry(Delivery("w", "e", 0, "http://127.0.0.1:9/", {}, b"{}", oauth | {
+            "tokenEndPoint": tokens}))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://merchant.example/hooks", "http://192.0.2.1/", "http://127.0.0.1:1/", "https://[::1"],
+)
+def test_nothing_is_posted_off_this_machine(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached: list[object] = []
+
+    def connect(to: tuple[str, int], *_args: object, **_more: object) -> None:
+        reached.append(to[0])
+        raise ConnectionRefusedError("nobody is there")
+
+    monkeypatch.setattr("socket.create_connection", connect)
+    assert carry(Delivery("w", "e", 0, address, {}, b"{}")) is False
+    assert set(reached) <= {"127.0.0.1", "::1"}
 
 
 def test_port_in_use_is_said(sandbox: Running, capsys: pytest.CaptureFixture[str]) -> None:
