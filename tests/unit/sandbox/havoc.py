@@ -6,6 +6,7 @@ them, and wild ones made out of the table of operations. Answers get lost, come 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from posapp.sandbox.director import EventTricks, Fault, FaultKind
@@ -18,7 +19,9 @@ from tests.unit.sandbox.fuzz import Json, Tills
 KEY = {"authorization": "Bearer sk_test_sandbox"}
 JUNK: list[Any] = [
     None, "", " ", "x", "\x00", "😀", "a" * 5000, 0, -1, 1, 3, 10**15, -(10**15), True, False, [],
-    {}, [[]], {"a": 1}, "2026-03-02T09:00:00Z", "1e5", "USD", "US",
+    {}, [[]], {"a": 1}, "2026-03-02T09:00:00Z", "1e5", "USD", "US", "https://[::1", "http://:99999/",
+    "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "0.000000000001", Decimal("1e-12"),
+    Decimal("99999999999.99"), Decimal("0.005"), "null", "%00", "../..", "'; --",
 ]  # fmt: skip
 RAW = [b"{", b"[]", b"nul", b"\xff\xfe", b"[" * 2000, b'{"a":1e999}', b'"x"', b"<a/>", b"{}{}"]
 HEADERS: list[dict[str, str]] = [
@@ -179,7 +182,9 @@ class Havoc(Tills):
         if schema.get("format") == "date-time":
             return "2027-01-01T00:00:00Z"
         pool = [each for kept in self.ids.values() for each in kept[-2:]]
-        return self.rng.choice([*pool, "a@example.com", "USD", "US", "mug", "https://x.example/"])
+        odd = [each for each in JUNK if isinstance(each, str)]
+        plain = ["a@example.com", "USD", "US", "mug", "https://x.example/", "DE", "50667"]
+        return self.rng.choice([*pool, *plain, self.rng.choice(odd)])
 
     # -- troubles -----------------------------------------------------------------------------
 
