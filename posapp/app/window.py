@@ -124,7 +124,9 @@ def dress(app: QApplication, settings: Settings) -> None:
     dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     name = ("dark" if dark else "light") if settings.theme is Theme.SYSTEM else settings.theme.value
     density = theme.Density.TOUCH if settings.density is Density.TOUCH else theme.Density.MOUSE
-    theme.apply(app, theme.load(name), scale=settings.text_scale / 100, density=density)
+    room = app.primaryScreen().availableSize()
+    scale = theme.fitting(settings.text_scale / 100, room.width(), room.height(), density)
+    theme.apply(app, theme.load(name), scale=scale, density=density)
 
 
 async def _run(start: Start, first: FirstInstance, window: MainWindow) -> int:

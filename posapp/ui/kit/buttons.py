@@ -87,7 +87,7 @@ class Button(QPushButton):
             self.setShortcut(self._bound)
         if key:
             self.setAccessibleDescription(key)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     @property
@@ -157,18 +157,18 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Qt's override: icon, word and key with their gaps."""
+        least = self.minimumSizeHint()
+        key = self._key_width() + 12 if self._key else 0
+        return QSize(least.width() + key, least.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt's override: a word is never cut; its key may go where the room is short."""
         word = QFontMetrics(self._font()).horizontalAdvance(self.text())
         width = word + 2 * self._pad() + 2 * _RING
         if self._icon:
             width += self._icon_side() + (8 if self.text() else 0)
-        if self._key:
-            width += self._key_width() + 12
         height = self._face_height() + 2 * _RING
         return QSize(max(width, height), height)
-
-    def minimumSizeHint(self) -> QSize:
-        """Qt's override: a word is never cut."""
-        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt's override."""
@@ -214,9 +214,10 @@ class Button(QPushButton):
         side = self._icon_side() if self._icon else 0
         gap = 8 if side and self.text() else 0
         inner = face.adjusted(self._pad(), 0, -self._pad(), 0)
-        key_room = self._key_width() + 12 if self._key else 0
+        shows_key = self._shows_key()
+        key_room = self._key_width() + 12 if shows_key else 0
         free = inner.width() - key_room - side - gap - word
-        left = inner.left() + (max(0, free // 2) if not self._key else 0)
+        left = inner.left() + (max(0, free // 2) if not shows_key else 0)
         top = face.center().y() - side // 2 + 1
         if self._is_busy:
             paint_spinner(painter, QRectF(left, top, side, side), self._angle, ink)
@@ -226,10 +227,14 @@ class Button(QPushButton):
         painter.setPen(ink)
         text_box = QRect(left + side + gap, face.top(), word + 2, face.height())
         painter.drawText(text_box, Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self._key:
-            box = QRect(inner.right() - self._key_width() + 1, 0, self._key_width(), 20)
+        if shows_key:
+            height = theme.metrics().px(20)
+            box = QRect(inner.right() - self._key_width() + 1, 0, self._key_width(), height)
             box.moveCenter(QPoint(box.center().x(), face.center().y()))
             paint_key(painter, box, self._key, ink)
+
+    def _shows_key(self) -> bool:
+        return bool(self._key) and self.width() >= self.sizeHint().width()
 
     def _font(self) -> QFont:
         return theme.font(Type.TITLE if self._size is Size.LARGE else Type.STRONG)
@@ -254,7 +259,8 @@ class Button(QPushButton):
 
 def key_width(key: str) -> int:
     """Return how wide the little key cap for this key is."""
-    return max(20, QFontMetrics(theme.font(Type.CAPTION)).horizontalAdvance(key) + 12)
+    word = QFontMetrics(theme.font(Type.CAPTION)).horizontalAdvance(key)
+    return max(theme.metrics().px(20), word + theme.metrics().px(12))
 
 
 def paint_key(painter: QPainter, box: QRect, key: str, ink: QColor) -> None:

@@ -147,9 +147,12 @@ class DetailRows(QWidget):
     def show_details(self, details: Sequence[Detail]) -> None:
         """Show these facts and no others."""
         clear(self._grid)
+        are_sums = bool(details) and all(detail.is_amount for detail in details)
+        for at, is_wide in enumerate((are_sums, not are_sums)):
+            self._grid.setColumnStretch(at, int(is_wide))
         for at, detail in enumerate(details):
             kind = Type.STRONG if detail.is_strong else Type.BODY
-            label = Text(detail.label, kind, muted=not detail.is_strong)
+            label = Text(detail.label, kind, muted=not detail.is_strong, wrap=are_sums)
             value = (
                 Amount(detail.value, kind, tone=detail.tone)
                 if detail.is_amount

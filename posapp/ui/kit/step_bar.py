@@ -4,7 +4,7 @@ never moves by itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -65,7 +65,7 @@ class StepBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Qt's override."""
-        boxes = self._boxes()
+        boxes = self._placed(range(len(self._steps)))
         return QSize(int(boxes[-1].right()) + 1 if boxes else 0, self._height())
 
     def minimumSizeHint(self) -> QSize:
@@ -144,6 +144,8 @@ class StepBar(QWidget):
         painter.setFont(theme.font(Type.STRONG if is_loud else Type.BODY))
         lit = at == self._hovered
         painter.setPen(look.color("accent_text" if lit else "text" if is_loud else "text_muted"))
+        if box.width() <= side:
+            return
         words = box.adjusted(side + 8, 0, 4, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._steps[at])
 
@@ -157,15 +159,23 @@ class StepBar(QWidget):
         painter.drawText(dot, Qt.AlignmentFlag.AlignCenter, str(at + 1))
 
     def _boxes(self) -> list[QRectF]:
+        whole = self._placed(range(len(self._steps)))
+        if not whole or whole[-1].right() <= self.width():
+            return whole
+        return self._placed([self._current])  # short of room: the others are their numbers
+
+    def _placed(self, worded: Collection[int]) -> list[QRectF]:
         measure = QFontMetrics(theme.font(Type.STRONG))
         boxes, left = [], 0.0
-        for step in self._steps:
-            width = self._dot() + 8 + measure.horizontalAdvance(step)
-            boxes.append(QRectF(left, 0, width, self._height()))
-            left += width + 2 * _GAP + 24
+        for at, step in enumerate(self._steps):
+            words = 8 + measure.horizontalAdvance(step) if at in worded else 0
+            boxes.append(QRectF(left, 0, self._dot() + words, self._height()))
+            left += self._dot() + words + 2 * _GAP + 24
         return boxes
 
     def _words_end(self, step: int, box: QRectF) -> float:
+        if box.width() <= self._dot():
+            return box.right()
         kind = Type.STRONG if self.state(step) is StepState.CURRENT else Type.BODY
         width = QFontMetrics(theme.font(kind)).horizontalAdvance(self._steps[step])
         return box.left() + self._dot() + 8 + width

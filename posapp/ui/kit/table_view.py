@@ -25,7 +25,7 @@ from posapp.ui.kit.paging import PagedRowsModel
 from posapp.ui.kit.table import CellKind, RowRole, RowsModel
 from posapp.ui.kit.theme import Type
 
-_NARROWEST = 14  # figures: the least a column that takes what is left gets
+_NARROWEST = 9  # figures: the least a column that takes what is left gets
 _AHEAD = 64  # rows before an end at which the next page is asked for
 
 
@@ -193,7 +193,7 @@ class TableView(QTableView):
             if column.width:
                 kind = Type.STRONG if column.kind is CellKind.STRONG else Type.BODY
                 figure = QFontMetrics(theme.font(kind)).horizontalAdvance("0")
-                self.setColumnWidth(at, column.width * figure + 18)
+                self.setColumnWidth(at, column.width * figure + theme.metrics().px(18))
         self._stretch()
 
     def _stretch(self) -> None:

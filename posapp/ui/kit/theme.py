@@ -184,6 +184,17 @@ def metrics() -> Metrics:
     return _look.metrics
 
 
+_LEAST_ROOM = {Density.MOUSE: (853, 533), Density.TOUCH: (1130, 707)}  # px at 100 % text
+
+
+def fitting(scale: float, width: int, height: int, density: Density = Density.MOUSE) -> float:
+    """Return the text scale asked for, or the largest below it that a screen of this size holds:
+    150 % at 1280×800, 113 % there in touch density, 200 % at 1920×1080.
+    """
+    least_width, least_height = _LEAST_ROOM[density]
+    return max(SMALLEST_SCALE, min(scale, width / least_width, height / least_height))
+
+
 def apply(
     app: QApplication,
     theme: Theme,

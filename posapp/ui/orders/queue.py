@@ -20,6 +20,7 @@ from posapp.domain.queue import OrderRow, View, stands_in
 from posapp.domain.words import tr
 from posapp.sync.engine import Health
 from posapp.ui.changes import ChangeSignals
+from posapp.ui.kit import theme
 from posapp.ui.kit.actions import Action
 from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.buttons import Button, Kind
@@ -223,7 +224,7 @@ class QueueScreen(QWidget):
         head = self.table.horizontalHeader()
         columns = range(len(self.model.columns))
         widths = {
-            at: _CUSTOMER_MIN
+            at: theme.metrics().px(_CUSTOMER_MIN)
             if at == CUSTOMER
             else self.table.columnWidth(at)
             if not head.isSectionHidden(at)

@@ -126,7 +126,7 @@ class ViewTab(QAbstractButton):
         self.setAccessibleDescription(key)
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_count(self, count: int) -> None:
@@ -141,12 +141,13 @@ class ViewTab(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Qt's override."""
         word = QFontMetrics(theme.font(Type.STRONG)).horizontalAdvance(self.text())
-        width = _PAD + word + _GAP + self._badge_width() + _GAP + _KEY + _PAD
+        width = _PAD + word + _GAP + self._badge_width() + _GAP + self._cap() + _PAD
         return QSize(width, theme.metrics().control_height + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """Qt's override: the word is never cut."""
-        return self.sizeHint()
+        """Qt's override: the word is never cut; its key may go where the room is short."""
+        whole = self.sizeHint()
+        return QSize(whole.width() - _GAP - self._cap(), whole.height())
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt's override: a new text scale means a new size."""
@@ -194,15 +195,21 @@ class ViewTab(QAbstractButton):
         painter.setPen(tone.mark)
         painter.setFont(theme.font(Type.CAPTION))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self._told())
+        if self.width() < self.sizeHint().width():
+            return
         left += width + _GAP
-        cap = QRect(left, 0, _KEY, _KEY)
-        cap.moveTop(face.center().y() - _KEY // 2 + 1)
+        cap = QRect(left, 0, self._cap(), self._cap())
+        cap.moveTop(face.center().y() - self._cap() // 2 + 1)
         paint_key(painter, cap, self._key, look.color("text_muted"))
 
     def _told(self) -> str:
         if self.count is None:
             return "…"
         return str(self.count) if self.count < 10_000 else tr("{n}k", n=self.count // 1000)
+
+    @staticmethod
+    def _cap() -> int:
+        return theme.metrics().px(_KEY)
 
     def _badge_width(self) -> int:
         width = QFontMetrics(theme.font(Type.CAPTION)).horizontalAdvance(self._told())

@@ -13,7 +13,7 @@ from posapp.ui.review.concerns import concern_look
 
 CONCERN, WAITING, ORDER, SALE, CUSTOMER, TOTAL, NOTES = range(7)
 
-GIVEN_UP_FIRST = (NOTES, SALE)
+GIVEN_UP_FIRST = (NOTES, SALE, TOTAL, WAITING)
 """Which columns a narrow table does without, the first first."""
 
 

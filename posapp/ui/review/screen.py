@@ -13,6 +13,7 @@ from posapp.domain.intent import Intent, IntentState
 from posapp.domain.review import ReviewItem
 from posapp.domain.words import tr
 from posapp.ui.changes import ChangeSignals
+from posapp.ui.kit import theme
 from posapp.ui.kit.actions import Action, ActionSet
 from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.buttons import Button, Kind
@@ -33,7 +34,7 @@ from posapp.usecases.review import ReviewDesk
 TICK_MS = 1000
 TOGETHER_MS = 150
 _CUSTOMER_MIN = 110
-_SHARES = (58, 42)
+_SHARES = (53, 47)
 
 
 class ReviewScreen(QWidget):
@@ -168,7 +169,11 @@ class ReviewScreen(QWidget):
     def _fit_columns(self) -> None:
         for at in range(len(self.model.columns)):
             if not self.table.isColumnHidden(at):
-                self._widths[at] = _CUSTOMER_MIN if at == CUSTOMER else self.table.columnWidth(at)
+                self._widths[at] = (
+                    theme.metrics().px(_CUSTOMER_MIN)
+                    if at == CUSTOMER
+                    else self.table.columnWidth(at)
+                )
         room = self.table.viewport().width() - sum(self._widths.values())
         for at in GIVEN_UP_FIRST:
             is_given_up = room < 0

@@ -6,6 +6,7 @@ Shows totals of the service as soon as it has told them, never a tax of ours.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from posapp.domain.sale import Delivery, Sale
@@ -24,6 +25,7 @@ from posapp.ui.sale.words import buyer_words, tax_line, units_words
 WIDTH = 448
 """Pixels at 100 % text."""
 SHARE = 0.4
+LOW = 440  # px at 100 % text
 """The most of the screen that the basket takes, so that the payment form keeps its size."""
 
 
@@ -64,6 +66,14 @@ class BasketPanel(QFrame):
         """Grow with the text, as far as the page beside it allows."""
         wanted = theme.metrics().px(WIDTH)
         self.setFixedWidth(min(wanted, max(round(screen_width * SHARE), WIDTH)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: a low panel gives the lines the room of what its keys do as well."""
+        super().resizeEvent(event)
+        sizes = theme.metrics()
+        is_low = self.height() < sizes.px(LOW) and sizes.density is theme.Density.MOUSE
+        self.aside.setVisible(not is_low)
+        self.steps.setVisible(not is_low)
 
     def show_sale(self, sale: Sale, *, is_open: bool, may_hold: bool) -> None:
         """Show the sale: whether its basket may change on this page, and whether it may be held."""
@@ -143,7 +153,8 @@ class BasketPanel(QFrame):
         who = row(IconLabel("customer"), self.buyer_label, 1, self.customer_button)
         head = column(row(self.sale_label, 1, self.drop_button), who, gap=0.25)
         head.setContentsMargins(16, 10, 8, 8)
-        tools = row(self.less_button, self.more_button, self.remove_button, 1, self.typed_note)
+        self.steps = holder(row(self.less_button, self.more_button, self.remove_button))
+        tools = row(self.steps, 1, self.typed_note)
         tools.setContentsMargins(8, 2, 16, 2)
         self.tools = holder(tools)
         self.delivery = holder(row(self.take_button, self.ship_button, 1, gap=0.5))
@@ -156,9 +167,10 @@ class BasketPanel(QFrame):
         aside = row(self.hold_button, self.recall_button)
         for at in (0, 1):
             aside.setStretch(at, 1)
+        self.aside = holder(aside)
         foot = column(self.delivery, self.lock, sums, self.tax_note, gap=0.5)
         foot.addSpacing(theme.metrics().space(1))
-        foot.addLayout(aside)
+        foot.addWidget(self.aside)
         foot.addWidget(self.forward_button)
         foot.setContentsMargins(16, 10, 16, 12)
         self.tax_note.setAlignment(Qt.AlignmentFlag.AlignRight)

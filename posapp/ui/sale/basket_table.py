@@ -25,7 +25,7 @@ def basket_columns() -> tuple[Column[BasketLine], ...]:
             lambda line: f"{line.quantity} × {money_words(line.unit_price)}",
             align=Align.END,
             kind=CellKind.MUTED,
-            width=13,
+            width=11,
         ),
         Column(
             tr("Product"),
@@ -40,7 +40,7 @@ def basket_columns() -> tuple[Column[BasketLine], ...]:
             lambda line: money_words(line.amount),
             align=Align.END,
             kind=CellKind.MONEY,
-            width=10,
+            width=9,
         ),
     )
 

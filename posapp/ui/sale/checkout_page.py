@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from posapp.domain.legal_text import Disclosure
 from posapp.domain.sale import Delivery, Quote, Sale, ShippingOption
@@ -106,7 +106,19 @@ class CheckoutPage(SalePage):
             self._ways.addWidget(button)
             self._way_buttons.append(button)
         self._ways.addStretch(1)
+        self._lay_ways()
         self.ways.setVisible(bool(options))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: ways to ship stand under each other where the page is narrow."""
+        super().resizeEvent(event)
+        self._lay_ways()
+
+    def _lay_ways(self) -> None:
+        room = self.width() - self.ways_label.sizeHint().width()
+        wanted = sum(button.minimumSizeHint().width() + 8 for button in self._way_buttons)
+        down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._ways.setDirection(beside if wanted < room else down)
 
     def show_busy(self, sentence: str) -> None:
         """Say what is being done, or that nothing is."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posapp.domain.legal_text import Disclosure
@@ -36,6 +37,7 @@ LINKED: tuple[str, ...] = (
 )
 CONFIRM = "confirmDisclosure"
 LINKS_A_ROW = 3
+SCROLLER = 24
 
 
 def link_words(key: str) -> str:
@@ -63,6 +65,7 @@ class LegalView(QWidget):
         self._keys = tuple(keys)
         self.seller = Text("", Type.STRONG, wrap=True, name=f"{name}_seller")
         self.text = Text("", muted=True, wrap=True, name=f"{name}_text")
+        self._link_buttons: list[Button] = []
         self._links = QGridLayout()
         self._links.setContentsMargins(0, 0, 0, 0)
         self._links.setHorizontalSpacing(0)
@@ -77,6 +80,11 @@ class LegalView(QWidget):
     def show_nothing(self) -> None:
         """There is no seller yet."""
         self._show("", "", ())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: as many links beside each other as there is room for."""
+        super().resizeEvent(event)
+        self._lay_links()
 
     def show_waiting(self, seller: str) -> None:
         """Say that the texts are on their way."""
@@ -101,7 +109,8 @@ class LegalView(QWidget):
         self.seller.setText(tr("Sold by {seller}", seller=seller) if seller else "")
         self.text.setText(words)
         clear(self._links)
-        for at, (words_of_link, address) in enumerate(links):
+        self._link_buttons = []
+        for words_of_link, address in links:
             button = Button(
                 words_of_link,
                 name=f"link_{words_of_link.lower().replace(' ', '_')}",
@@ -110,4 +119,16 @@ class LegalView(QWidget):
             )
             button.setToolTip(address)
             button.clicked.connect(lambda _on=False, to=address: self.link_opened.emit(to))
-            self._links.addWidget(button, at // LINKS_A_ROW, at % LINKS_A_ROW)
+            self._link_buttons.append(button)
+        self._lay_links()
+
+    def _lay_links(self) -> None:
+        widths = [link.sizeHint().width() for link in self._link_buttons]
+
+        def needed(a_row: int) -> int:
+            return sum(max(widths[at::a_row], default=0) for at in range(a_row))
+
+        room = self.width() - SCROLLER
+        a_row = next((n for n in range(LINKS_A_ROW, 1, -1) if needed(n) <= room), 1)
+        for at, link in enumerate(self._link_buttons):
+            self._links.addWidget(link, at // a_row, at % a_row)

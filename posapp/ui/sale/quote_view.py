@@ -17,19 +17,19 @@ def quote_columns() -> tuple[Column[QuoteLine], ...]:
     end = Align.END
     return (
         Column(
-            tr("Qty"), lambda line: f"{line.quantity} ×", align=end, kind=CellKind.STRONG, width=6
+            tr("Qty"), lambda line: f"{line.quantity} ×", align=end, kind=CellKind.STRONG, width=5
         ),
         Column(tr("Product"), lambda line: line.name or line.sku, tip=_tip, width=0),
         Column(
-            tr("Tax rate"), lambda line: rate(line.rate), align=end, kind=CellKind.MUTED, width=10
+            tr("Tax rate"), lambda line: rate(line.rate), align=end, kind=CellKind.MUTED, width=9
         ),
-        Column(tr("Tax"), lambda line: money_words(line.tax), align=end, width=12),
+        Column(tr("Tax"), lambda line: money_words(line.tax), align=end, width=9),
         Column(
             tr("Amount"),
             lambda line: money_words(line.amount),
             align=end,
             kind=CellKind.MONEY,
-            width=13,
+            width=10,
         ),
     )
 

@@ -49,6 +49,10 @@ class PinDots(QWidget):
         """Room for the dots."""
         return QSize(theme.metrics().px(36) * PIN_LENGTH, theme.metrics().px(36))
 
+    def minimumSizeHint(self) -> QSize:
+        """Never squeezed away: they are how one sees that digits are taken."""
+        return QSize(self.sizeHint().width(), theme.metrics().px(20))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a ring for each digit, filled when it is typed."""
         painter = QPainter(self)

@@ -100,6 +100,35 @@ def test_every_part_grows_with_the_text(qtbot: QtBot, qapp: QApplication, part: 
     assert after.width() > before.width()
 
 
+def test_where_room_is_short_a_button_gives_up_its_key_and_never_its_word(qtbot: QtBot) -> None:
+    keyed, plain = Button("Ship", name="a", key="Alt+S"), Button("Ship", name="b")
+    for button in (keyed, plain):
+        qtbot.addWidget(button)
+        button.resize(plain.sizeHint())
+    assert keyed.minimumSizeHint() == plain.minimumSizeHint()
+    assert keyed.sizeHint().width() > plain.sizeHint().width()
+    assert keyed.grab().toImage() == plain.grab().toImage()
+    keyed.resize(keyed.sizeHint())
+    plain.resize(keyed.sizeHint())
+    assert keyed.grab().toImage() != plain.grab().toImage()
+
+
+def test_where_room_is_short_steps_are_their_numbers_and_the_current_one_has_its_word(
+    qtbot: QtBot,
+) -> None:
+    bar = StepBar(STEPS)
+    qtbot.addWidget(bar)
+    bar.set_current(2)
+    bar.resize(bar.sizeHint())
+    whole = [bar.step_box(step).width() for step in range(6)]
+    bar.resize(bar.sizeHint().width() - 40, bar.height())
+    short = [bar.step_box(step).width() for step in range(6)]
+    assert short[2] == whole[2]
+    assert all(short[at] < whole[at] for at in (0, 1, 3, 4, 5))
+    assert bar.step_box(5).right() <= bar.width()
+    assert not is_blank(render(bar))
+
+
 @pytest.mark.parametrize("size", Size)
 def test_a_finger_can_press_every_button_in_touch_density(
     qtbot: QtBot, qapp: QApplication, size: Size

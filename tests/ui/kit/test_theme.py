@@ -115,6 +115,15 @@ def test_applying_a_theme_dresses_the_program_and_clamps_the_scale(qapp: QApplic
     assert qapp.font().pixelSize() == 28
 
 
+def test_text_grows_no_further_than_the_screen_can_hold() -> None:
+    touch = theme.Density.TOUCH
+    assert theme.fitting(2.0, 1920, 1080) == 2.0
+    assert theme.fitting(1.25, 1280, 800) == 1.25
+    assert round(theme.fitting(2.0, 1280, 800), 1) == 1.5
+    assert round(theme.fitting(2.0, 1280, 800, touch), 2) == 1.13
+    assert theme.fitting(1.0, 800, 600) == 1.0
+
+
 def test_targets_are_large_enough_for_a_finger_in_touch_density() -> None:
     sizes = Metrics(1.0, Density.TOUCH)
     assert sizes.control_height >= 44
