@@ -22,7 +22,8 @@ FUNDED = "requires_confirmation"
 class PaymentMethod:
     """A source applied to a checkout or order.
 
-    `type` is the service's word (creditCard, wireTransfer …).
+    `type` is the service's word (creditCard, wireTransfer …). `pay_to` is where the buyer sends
+    the money of a method that waits for it: the service's name of each fact, and the fact.
     """
 
     source_id: SourceId
@@ -33,6 +34,7 @@ class PaymentMethod:
     state: str = ""
     reusable: bool = False
     reference: str = ""
+    pay_to: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

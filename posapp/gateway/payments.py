@@ -17,6 +17,14 @@ from posapp.gateway.wire import (
     text,
 )
 
+_PAY_TO = {
+    "wireTransfer": (
+        "accountHolder bankName city country iban accountNumber swiftCode additionalBankInformation"
+    ).split(),
+    "bPay": "accountHolder bankName billId accountNumber swiftCode".split(),
+    "konbini": "storeName localizedStoreName storeId printableInvoiceUrl".split(),
+}
+"""What a buyer needs to send the money, in the order it is read (contract 6, receiver flow)."""
 _REFERENCES = ("referenceId", "customerPaymentReference", "receiptNumber")
 
 
@@ -34,6 +42,7 @@ def parse_method(data: Record, purse: Mapping[Any, Money] | None) -> PaymentMeth
         text(data, "state"),
         flag(data, "reusable"),
         reference,
+        tuple((name, said) for name in _PAY_TO.get(kind, ()) if (said := text(details, name))),
     )
 
 

@@ -30,6 +30,7 @@ from posapp.ui.messages.states import (
     order_words,
     outlook_sentence,
     owner_words,
+    pay_to_words,
     sale_words,
 )
 from posapp.ui.messages.stopped import stopped_heads, stopped_rows
@@ -54,6 +55,7 @@ __all__ = [
     "order_words",
     "outlook_sentence",
     "owner_words",
+    "pay_to_words",
     "sale_words",
     "stopped_heads",
     "stopped_rows",

@@ -83,6 +83,13 @@ def field_label(field: str) -> str:
         "api_url": tr("Address of the service"),
         "js_url": tr("Address of the payment form"),
         "staff_name": tr("Name"),
+        "role": tr("Role"),
+        "active": tr("Works here"),
+        "theme": tr("Colours"),
+        "text_scale": tr("Text size"),
+        "density": tr("Buttons for"),
+        "locale": tr("Language of the papers"),
+        "price_basis": tr("Prices"),
         "pin": tr("PIN"),
         "pin_again": tr("PIN again"),
     }

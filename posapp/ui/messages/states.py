@@ -240,3 +240,22 @@ def sale_words(state: SaleState) -> str:
         SaleState.DONE: tr("done"),
         SaleState.DISCARDED: tr("dropped"),
     }[state]
+
+
+def pay_to_words(name: str) -> str:
+    """Return the label of a fact the buyer needs to send the money, by the service's name of it."""
+    return {
+        "accountHolder": tr("Account holder"),
+        "bankName": tr("Bank"),
+        "city": tr("City"),
+        "country": tr("Country"),
+        "iban": tr("IBAN"),
+        "accountNumber": tr("Account"),
+        "swiftCode": tr("SWIFT"),
+        "additionalBankInformation": tr("More"),
+        "billId": tr("Biller"),
+        "storeName": tr("Store"),
+        "localizedStoreName": tr("Store"),
+        "storeId": tr("Store number"),
+        "printableInvoiceUrl": tr("Slip"),
+    }.get(name, name)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from posapp.domain.ages import at_time
 from posapp.domain.money import Money
-from posapp.domain.order import Order
+from posapp.domain.order import Order, OrderState
 from posapp.domain.payment import (
     Charge,
     ChargeOperation,
@@ -21,6 +21,7 @@ from posapp.domain.words import tr
 from posapp.ui.kit.panels import Card, Detail, DetailRows, Rule, clear, column, holder, row
 from posapp.ui.kit.texts import Amount, IconLabel, Pill, Text
 from posapp.ui.kit.theme import Type
+from posapp.ui.messages import pay_to_words
 from posapp.ui.orders.states import charge_look, operation_look
 
 _NOT_AUTHORISED = (ChargeState.PENDING, ChargeState.FAILED)
@@ -55,9 +56,20 @@ class MoneyPanel(Card):
         self._shown = order
         clear(self.body)
         self.add(DetailRows(self._sums(order), name="sums"))
+        if order.state is OrderState.PENDING_PAYMENT:
+            self._add_instructions(order)
         methods = {str(method.source_id): method_words(method) for method in order.methods}
         for charge in order.charges:
             self.add(Rule(), self._charge(charge, methods.get(charge.source_id, ""), now))
+
+    def _add_instructions(self, order: Order) -> None:
+        """What a buyer who pays later must know; they call and ask."""
+        for method in order.methods:
+            if method.pay_to:
+                told = [Detail(pay_to_words(name), said) for name, said in method.pay_to]
+                reference = Detail(tr("Reference"), method.reference, is_strong=True)
+                title = Text(tr("Where the customer sends the money"), Type.STRONG)
+                self.add(Rule(), title, DetailRows([reference, *told], name="pay_to"))
 
     def _sums(self, order: Order) -> list[Detail]:
         nothing = Money.zero(order.currency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimerEvent, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 
-from posapp.domain.order import OWNER, Light, Order, Outlook, Owner
+from posapp.domain.order import OWNER, Light, Order, OrderState, Outlook, Owner
 from posapp.domain.sale import Sale
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
@@ -16,7 +16,7 @@ from posapp.ui.kit.release_light import Light as Lamp
 from posapp.ui.kit.release_light import ReleaseLight
 from posapp.ui.kit.texts import IconLabel, Text
 from posapp.ui.kit.theme import Tone, Type
-from posapp.ui.messages import charge_words, order_words, outlook_sentence
+from posapp.ui.messages import charge_words, order_words, outlook_sentence, pay_to_words
 from posapp.ui.sale.ledger_panel import LedgerPanel
 from posapp.ui.sale.page import Forward, SalePage
 from posapp.ui.sale.words import method_words
@@ -159,4 +159,6 @@ def _facts(order: Order) -> tuple[Detail, ...]:
         facts.append(Detail(tr("Paid with"), method_words(method)))
         if method.reference:
             facts.append(Detail(tr("Reference"), method.reference, is_strong=True))
+        if order.state is OrderState.PENDING_PAYMENT:
+            facts += [Detail(pay_to_words(name), said) for name, said in method.pay_to]
     return tuple(facts)

@@ -11,9 +11,14 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.domain.intent import IntentKind, IntentState
+from posapp.domain.order import Light, OrderState, outlook
 from posapp.domain.payment import ChargeState, PaymentMethod, SourceId
 from posapp.domain.sale import Sale, SaleId
+from posapp.ui.kit import theme
+from posapp.ui.kit.texts import Text
 from posapp.ui.kit.theme import Tone
+from posapp.ui.orders.money_panel import MoneyPanel
+from posapp.ui.sale.done_page import DonePage
 from posapp.ui.sale.done_step import verdict
 from posapp.ui.sale.in_hand import SaleInHand
 from posapp.ui.sale.ledger_panel import ledger_rows
@@ -193,3 +198,43 @@ def test_how_a_payment_is_said() -> None:
 
 def test_how_many_is_said() -> None:
     assert (units_words(1), units_words(3)) == ("1 item", "3 items")
+
+
+TRANSFER = PaymentMethod(
+    SourceId("s"),
+    "wireTransfer",
+    None,
+    reference="DR-77",
+    pay_to=(("bankName", "Sandbox Bank"), ("iban", "IE00SAND")),
+)
+
+
+def facts_of(widget: QWidget) -> dict[str, str]:
+    """Return what a widget full of facts says, by label."""
+    said = (label.accessibleName() for label in widget.findChildren(Text))
+    return dict(words.split(": ", 1) for words in said if ": " in words)
+
+
+@pytest.mark.parametrize("shown", [DonePage, MoneyPanel])
+def test_a_customer_who_pays_by_transfer_is_told_where_to_and_with_which_reference(
+    shown: type[DonePage] | type[MoneyPanel], qapp: QApplication
+) -> None:
+    theme.apply(qapp, theme.load("light"))
+    order = an_order(state=OrderState.PENDING_PAYMENT, methods=(TRANSFER,))
+    widget = shown()
+    if isinstance(widget, DonePage):
+        widget.show_order(Light.HOLD, order, outlook(order), to_hand_over=False)
+    else:
+        widget.show_order(order, NOON)
+    said = facts_of(widget)
+    assert said["Reference"] == "DR-77"
+    assert said["Bank"] == "Sandbox Bank"
+    assert said["IBAN"] == "IE00SAND"
+
+
+def test_once_it_is_paid_nobody_is_told_where_to_send_money(qapp: QApplication) -> None:
+    theme.apply(qapp, theme.load("light"))
+    order = an_order(state=OrderState.ACCEPTED, methods=(TRANSFER,))
+    page = DonePage()
+    page.show_order(Light.RELEASE, order, outlook(order), to_hand_over=False)
+    assert "IBAN" not in facts_of(page)

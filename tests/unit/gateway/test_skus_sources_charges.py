@@ -83,6 +83,18 @@ def test_a_transfer_tells_its_reference() -> None:
     assert parse_source(wired(held)).method.reference == "DR-77"
 
 
+def test_a_transfer_tells_where_the_money_goes_and_nothing_else() -> None:
+    held = {
+        "id": "s",
+        "type": "wireTransfer",
+        "wireTransfer": {"iban": "IE00", "referenceId": "DR-77", "bankName": "B", "secret": "x"},
+    }
+    method = parse_source(wired(held)).method
+    assert method.pay_to == (("bankName", "B"), ("iban", "IE00"))
+    card = {"id": "s", "type": "creditCard", "creditCard": {"iban": "IE00"}}
+    assert parse_source(wired(card)).method.pay_to == ()
+
+
 async def test_store_credit_is_the_only_source_we_make(service: PaperService) -> None:
     text = credit_body(Money(1500, "USD"), session_id="sess-1", upstream_id="credit-7", owner=ANNA)
     assert broken_rules("CustomerCreditSourceRequest", text) == []
