@@ -25,7 +25,7 @@ from posapp.ui.kit.paging import PagedRowsModel
 from posapp.ui.kit.table import CellKind, RowRole, RowsModel
 from posapp.ui.kit.theme import Type
 
-_NARROWEST = 9  # figures: the least a column that takes what is left gets
+_NARROWEST = 8  # figures: the least a column that takes what is left gets
 _AHEAD = 64  # rows before an end at which the next page is asked for
 
 

@@ -17,11 +17,11 @@ def quote_columns() -> tuple[Column[QuoteLine], ...]:
     end = Align.END
     return (
         Column(
-            tr("Qty"), lambda line: f"{line.quantity} ×", align=end, kind=CellKind.STRONG, width=5
+            tr("Qty"), lambda line: f"{line.quantity} ×", align=end, kind=CellKind.STRONG, width=4
         ),
         Column(tr("Product"), lambda line: line.name or line.sku, tip=_tip, width=0),
         Column(
-            tr("Tax rate"), lambda line: rate(line.rate), align=end, kind=CellKind.MUTED, width=9
+            tr("Tax rate"), lambda line: rate(line.rate), align=end, kind=CellKind.MUTED, width=8
         ),
         Column(tr("Tax"), lambda line: money_words(line.tax), align=end, width=9),
         Column(
