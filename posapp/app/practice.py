@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from posapp.gateway.sandbox_control import SandboxControl
 from posapp.ui.sale.counter import Place
 from posapp.ui.sale.screen import SaleScreen
@@ -49,7 +51,8 @@ class Practice:
             desks.sale.clock,
             session.engine.look_now,
         )
-        self.trainer = Trainer(run, desk, changes, Stage(self._take_sale, self._why_not), now_s)
+        stage = Stage(self._take_sale, self._why_not, self._window)
+        self.trainer = Trainer(run, desk, changes, stage, now_s)
         self.bar = TrainingBar(run, self.trainer)
         self.trainer.setParent(self.bar)
 
@@ -90,6 +93,9 @@ class Practice:
         if isinstance(screen, SaleScreen):
             screen.take_in_hand(sale)
         self._floor.go("sell")
+
+    def _window(self) -> QWidget:
+        return self.bar.window()
 
     def _why_not(self) -> Message | None:
         screen = self._sale_screen

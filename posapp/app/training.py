@@ -82,6 +82,11 @@ class TrainingRoom:
             child.kill()
             await child.wait()
 
+    def kill(self) -> None:
+        """Kill the child, as a crash would; it is started again."""
+        if self._child is not None and self._child.returncode is None:
+            self._child.kill()
+
     async def _start(self) -> None:
         self._data.mkdir(parents=True, exist_ok=True)
         self._port = self._port or _free_port()

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from posapp.domain.lesson import Lesson
 from posapp.ui.kit.actions import KeysOverlay
@@ -36,8 +37,6 @@ class TrainingDriver:
 
     def press(self, name: str) -> None:
         """Press a key where the keyboard is, as in "F10", "1", "Return"."""
-        from PySide6.QtGui import QKeySequence
-
         pressed = QKeySequence(name)[0]  # type: ignore[index]  # the stubs lack __getitem__
         target = QApplication.focusWidget() or self.floor.window()
         QTest.keyClick(target, pressed.key(), pressed.keyboardModifiers())
@@ -134,6 +133,24 @@ class TrainingDriver:
         await self._gone(ResultSheet)
         await self._come_back()
 
+    def click_at(self, widget: QWidget) -> None:
+        """Click where the widget is, as a mouse does: the window gets it first."""
+        window = self.floor.window()
+        at = widget.mapTo(window, widget.rect().center())
+        for kind, held in (
+            (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton),
+            (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
+        ):
+            click = QMouseEvent(
+                kind,
+                QPointF(at),
+                QPointF(window.mapToGlobal(at)),
+                Qt.MouseButton.LeftButton,
+                held,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            QApplication.sendEvent(window.windowHandle(), click)
+
     # ── eyes ─────────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -159,8 +176,6 @@ class TrainingDriver:
     @staticmethod
     def figures(sheet: QWidget) -> str:
         """All that stands on the sheet."""
-        from PySide6.QtWidgets import QLabel
-
         return " | ".join(label.text() for label in sheet.findChildren(QLabel) if label.text())
 
     @staticmethod

@@ -26,7 +26,7 @@ _ICONS = {
 
 
 class Said(QEvent):
-    """A banner has just said this; sent to the banner, for whoever watches the application."""
+    """A banner has just said this; sent to the main window, for whoever watches it."""
 
     KIND = QEvent.Type(QEvent.registerEventType())
 
@@ -84,7 +84,7 @@ class Banner(QFrame):
         self.show()
         self._fit()
         announce(self, f"{title}. {body}", is_urgent=tone is Tone.PROBLEM)
-        QCoreApplication.sendEvent(self, Said(title, tone))
+        QCoreApplication.sendEvent(main_window(self), Said(title, tone))
 
     def hush(self) -> None:
         """Hide the message."""
@@ -140,6 +140,14 @@ class Banner(QFrame):
     def _on_closed(self) -> None:
         self.hush()
         self.closed.emit()
+
+
+def main_window(widget: QWidget) -> QWidget:
+    """Return the window under all sheets that lie over it."""
+    window = widget.window()
+    while (below := window.parentWidget()) is not None:
+        window = below.window()
+    return window
 
 
 def announce(widget: QWidget, words: str, *, is_urgent: bool = False) -> None:

@@ -18,6 +18,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from posapp.ui.kit.keyboard import KeyboardWatch, is_first_stop
+
 GAP_S = 0.035
 SHORTEST = 4
 _TERMINATORS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
@@ -25,7 +27,7 @@ _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
 class ScanFilter(QObject):
-    """Watches the application's keys;
+    """Watches the keys of the whole application;
     `scanned` carries what a scanner typed, less its end.
     """
 
@@ -44,7 +46,8 @@ class ScanFilter(QObject):
         self._now = now
         self._gap_s = gap_s
         self._shortest = shortest
-        self._app: QCoreApplication | None = None
+        self._app: QApplication | None = None
+        self._watch = KeyboardWatch(self)
         self._aside = 0
         self._held: list[QKeyEvent] = []
         self._receiver: QWidget | None = None
@@ -61,16 +64,15 @@ class ScanFilter(QObject):
         """Whether keys pass through the filter at this moment."""
         return self._app is not None and self._aside == 0
 
-    def install(self, app: QCoreApplication) -> None:
+    def install(self, app: QApplication) -> None:
         """Watch the application's keys from now on."""
         self._app = app
         if self._aside == 0:
-            app.installEventFilter(self)
+            self._watch.start(app)
 
     def remove(self) -> None:
         """Stop watching for good."""
-        if self._app is not None:
-            self._app.removeEventFilter(self)
+        self._watch.stop()
         self._app = None
         self._forget()
 
@@ -80,8 +82,7 @@ class ScanFilter(QObject):
         Several views may ask at once; the filter comes back when the last one is gone.
         """
         self._aside += 1
-        if self._app is not None and self._aside == 1:
-            self._app.removeEventFilter(self)
+        self._watch.stop()
         self._forget()
         has_come_back = False
 
@@ -92,7 +93,7 @@ class ScanFilter(QObject):
             has_come_back = True
             self._aside -= 1
             if self._app is not None and self._aside == 0:
-                self._app.installEventFilter(self)
+                self._watch.start(self._app)
 
         return come_back
 
@@ -110,7 +111,7 @@ class ScanFilter(QObject):
     def _on_press(self, watched: QObject, event: QEvent) -> bool:
         if self._is_replaying or not isinstance(event, QKeyEvent):
             return False
-        if not isinstance(watched, QWidget) or not _is_first_receiver(watched):
+        if not isinstance(watched, QWidget) or not is_first_stop(watched):
             return False
         at = self._now()
         is_quick = bool(self._held) and at - self._last_at <= self._gap_s
@@ -181,12 +182,6 @@ class ScanFilter(QObject):
         self._timer.stop()
         self._held = []
         self._receiver = None
-
-
-def _is_first_receiver(widget: QWidget) -> bool:
-    """A key travels up from the widget that has the keyboard; only its first stop counts."""
-    focus = QApplication.focusWidget()
-    return widget is focus or (focus is None and widget.isWindow())
 
 
 def _copy(event: QKeyEvent) -> QKeyEvent:

@@ -1,16 +1,18 @@
 """Counts what a person presses while a lesson runs, and hears what banners say. Keeps no text.
 
-It is off the application whenever a payment form exists: no card digit may reach our code
+It is off the keyboard whenever a payment form exists: no card digit may reach our code
 (drop-in.md 6.9).
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.ui.kit.banner import Said
+from posapp.ui.kit.keyboard import KeyboardWatch, is_first_stop
 from posapp.ui.kit.theme import Tone
 
 _HELD = (
@@ -33,7 +35,10 @@ class KeyCounter(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._app: QCoreApplication | None = None
+        self._keyboard = KeyboardWatch(self)
+        self._app: QApplication | None = None
+        self._window: QWidget | None = None
+        self._handles: list[QWindow] = []
         self._is_aside = False
         self._is_down = False
         self.count = 0
@@ -43,21 +48,21 @@ class KeyCounter(QObject):
         """Whether keys and clicks are counted at this moment."""
         return self._app is not None and not self._is_aside
 
-    def start(self, app: QCoreApplication) -> None:
-        """Count from nought."""
+    def start(self, app: QApplication, window: QWidget) -> None:
+        """Count from nought, in this window and the sheets over it."""
+        self.stop()
         self.count = 0
-        self._app = app
+        self._app, self._window = app, window
         self._watch()
 
     def stop(self) -> None:
         """Count no more; the count stays."""
-        if self._app is not None:
-            self._app.removeEventFilter(self)
-        self._app = None
+        self._unwatch()
+        self._app = self._window = None
 
     def stand_aside(self, is_aside: bool) -> None:
-        """Leave the application alone, or come back; in front of the scan filter, which keeps
-        plain keys to itself.
+        """Leave the keyboard alone, or come back; in front of the scan filter, which keeps plain
+        keys to itself.
         """
         self._is_aside = is_aside
         self._is_down = False
@@ -72,10 +77,10 @@ class KeyCounter(QObject):
         """Qt's override: look, never hold back."""
         kind = event.type()
         if kind == QEvent.Type.ShortcutOverride:  # comes with every press, before shortcuts act
-            if isinstance(event, QKeyEvent) and _is_first_stop(watched):
+            if isinstance(event, QKeyEvent) and is_first_stop(watched):
                 self._on_key(event)
         elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
-            if not self._is_down:
+            if isinstance(watched, QWindow) and not self._is_down:
                 self._is_down = True
                 self.count += 1
                 self.clicked.emit()
@@ -92,16 +97,29 @@ class KeyCounter(QObject):
         self.pressed.emit(QKeySequence(event.keyCombination()).toString())
 
     def _watch(self) -> None:
-        if self._app is None:
+        self._unwatch()
+        if self._app is None or self._window is None or self._is_aside:
             return
-        self._app.removeEventFilter(self)
-        if not self._is_aside:
-            self._app.installEventFilter(self)
+        self._keyboard.start(self._app)
+        self._window.installEventFilter(self)
+        self._app.focusWindowChanged.connect(self._on_window)
+        self._on_window(self._window.windowHandle())
 
+    def _unwatch(self) -> None:
+        if not self._keyboard.is_on or self._app is None:
+            return
+        self._keyboard.stop()
+        self._app.focusWindowChanged.disconnect(self._on_window)
+        if self._window is not None and shiboken6.isValid(self._window):
+            self._window.removeEventFilter(self)
+        for handle in self._handles:
+            if shiboken6.isValid(handle):
+                handle.removeEventFilter(self)
+        self._handles = []
 
-def _is_first_stop(watched: QObject) -> bool:
-    """A key travels up from the widget that has the keyboard; only its first stop counts."""
-    if not isinstance(watched, QWidget):
-        return False
-    focus = QApplication.focusWidget()
-    return watched is focus or (focus is None and watched.isWindow())
+    def _on_window(self, handle: QWindow | None) -> None:
+        """Clicks arrive at a window before any widget of it: each once."""
+        self._handles = [one for one in self._handles if shiboken6.isValid(one)]
+        if handle is not None and handle not in self._handles:
+            handle.installEventFilter(self)
+            self._handles.append(handle)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QWidget
+
 from posapp.domain.lesson import Best, Lesson, Score
 from posapp.domain.sale import Sale
 from posapp.ui.messages import Message
@@ -16,6 +18,7 @@ class Stage:
 
     take_sale: Callable[[Sale], None]  # put this sale in hand and show it
     why_not: Callable[[], Message | None]  # why no lesson can begin now
+    window: Callable[[], QWidget]  # where keys, clicks and sentences count
 
 
 @dataclass(frozen=True, slots=True)

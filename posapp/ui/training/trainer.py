@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from posapp.domain.changes import Change, OrdersChanged, OutboxChanged, PersonChanged, SalesChanged
 from posapp.domain.lesson import (
@@ -209,9 +210,9 @@ class Trainer(QObject):
             self._stage.take_sale(run.sale)
         self._run = run
         self._began_s = self._now_s()
-        app = QCoreApplication.instance()
-        if app is not None:
-            self.keys.start(app)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self.keys.start(app, self._stage.window())
         self._timer.start()
         self._flash = None
         if run.has_held:
@@ -312,14 +313,26 @@ class Trainer(QObject):
             self.changed.emit()
 
     def _on_key(self, key: str) -> None:
-        if self._run is None:
+        """Whether a key was wrong is judged by how the order stands now, not by what was known."""
+        run = self._run
+        if run is None:
             return
-        before = self._progress
-        self._progress = pressed(self._run.lesson, before, self._facts_here(), key)
-        if self._progress is not before:
-            self._slipped_at = self.keys.count
-        self._show_slip(before)
         self.changed.emit()
+        if not any(rule.key == key for rule in run.lesson.mistakes):
+            return
+        place, at = self._place, self.keys.count
+
+        def done(facts: Facts) -> None:
+            if self._run is not run:
+                return
+            before = self._progress
+            self._progress = pressed(run.lesson, before, facts, key)
+            if self._progress is not before:
+                self._slipped_at = at
+                self._show_slip(before)
+            self._on_facts(replace(facts, place=self._place))
+
+        self._do(self, self.desk.look(run, place, self._touched), done=done, failed=self._tell)
 
     def _on_refused(self, words: str) -> None:
         """One press, one mistake, however many sentences it brings."""

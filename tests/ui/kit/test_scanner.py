@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -195,3 +195,35 @@ def test_once_removed_it_stays_away(till: Till, keyboard: Keyboard, scans: Scans
     keyboard.scan("SKU-1234")
     assert heard == []
     assert till.name_edit.text() == "SKU-1234"
+
+
+def test_the_filter_is_at_the_keyboard_and_never_on_the_application(
+    till: Till, keyboard: Keyboard, scans: Scans, qapp: QApplication
+) -> None:
+    """A filter on the application meets the web engine's own objects, and Qt's binding crashes on
+    them: the legal texts took the keyboard and the program was gone.
+    """
+    met: list[QObject] = []
+
+    class Met(ScanFilter):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            met.append(watched)
+            return super().eventFilter(watched, event)
+
+    watcher = Met(keyboard.now)
+    watcher.install(qapp)
+    till.name_edit.setFocus()
+    met.clear()
+    QCoreApplication.sendEvent(QObject(till), QEvent(QEvent.Type.User))
+    QCoreApplication.sendEvent(till.pay_button, QEvent(QEvent.Type.User))
+    assert met == []
+    keyboard.press("4", after_s=1)
+    assert set(met) == {till.name_edit}
+    till.pay_button.setFocus()
+    met.clear()
+    keyboard.press("5", after_s=1)
+    assert set(met) == {till.pay_button}
+    watcher.remove()
+    met.clear()
+    keyboard.press("6", after_s=1)
+    assert met == []

@@ -108,7 +108,7 @@ async def test_f10_on_an_amber_light_is_a_mistake_each_time(room_of: OpenRoom) -
         room.till.key("F10")
         await room.training.expect_says("Mistake: F10 before the light was green")
         room.till.key("F10")
-        assert "2 mistakes" in room.training.cost
+        await until(lambda: "2 mistakes" in room.training.cost, what="the second one")
         await room.pass_by(9)
         await hand_over(room)
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.domain.lesson import Score
 from posapp.ui.kit.palette import Palette
@@ -178,7 +178,7 @@ async def test_each_press_counts_once_and_what_holds_others_does_not(room_of: Op
         assert keys.count == 1
         QTest.keyClick(QApplication.focusWidget() or room.window, Qt.Key.Key_Shift)
         assert keys.count == 1
-        room.training.click(room.till.screen.basket)
+        room.training.click_at(room.till.screen.basket)
         assert keys.count == 2
         assert "2 keys" in room.training.cost
 
@@ -218,7 +218,7 @@ async def test_no_key_reaches_us_while_a_form_exists(room_of: OpenRoom) -> None:
         form.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         form.setFocus()
         QTest.keyClicks(form, "4444222233331111")
-        room.training.click(form)
+        room.training.click_at(form)
         assert (keys.count, seen) == (count, [])
         assert not room.training.bar.menu_button.isEnabled()
         assert not room.training.bar.leave_button.isEnabled()
@@ -235,15 +235,16 @@ async def test_no_key_reaches_us_while_a_form_exists(room_of: OpenRoom) -> None:
 
 
 def test_a_key_held_down_counts_once(qapp: QApplication) -> None:
+    window = QWidget()
     counter = KeyCounter()
-    counter.start(qapp)
-    window = QApplication.activeWindow()
-    counter.stop()
-    assert window is None or window.isWindow()
+    counter.start(qapp, window)
     kind, none = QEvent.Type.ShortcutOverride, Qt.KeyboardModifier.NoModifier
     counter._on_key(QKeyEvent(kind, Qt.Key.Key_Down, none))
     counter._on_key(QKeyEvent(kind, Qt.Key.Key_Down, none, "", True))
     assert counter.count == 1
+    assert counter.is_watching
+    counter.stop()
+    assert not counter.is_watching
 
 
 async def test_a_no_on_the_screen_counts_once_a_press(room_of: OpenRoom) -> None:
