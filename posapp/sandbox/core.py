@@ -79,8 +79,13 @@ def reply(status: int, wire: bytes | Json) -> Response:
 
 def paged(pieces: list[bytes], *, more: bool) -> Response:
     """One page of a list, its documents ready as bytes."""
-    flag = b"true" if more else b"false"
-    return Response(200, b'{"hasMore":%b,"data":[%b]}' % (flag, b",".join(pieces)))
+    head = b'{"hasMore":true,"data":[' if more else b'{"hasMore":false,"data":['
+    if not pieces:
+        return Response(200, head + b"]}")
+    whole = list(pieces)  # the brackets stand with the first and last: one copy of a long page
+    whole[0] = head + whole[0]
+    whole[-1] += b"]}"
+    return Response(200, b",".join(whole))
 
 
 NO_CONTENT = Response(204)

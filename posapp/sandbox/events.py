@@ -14,6 +14,7 @@ KIND = Kind(
     "event",
     {"createdTime": "INTEGER", "type": "TEXT", "visible": "INTEGER", "orderId": "TEXT"},
     ("createdTime", "orderId", "type"),
+    beside=("visible",),
 )
 MOST_TYPES = 20
 PRUNE = "events.prune"

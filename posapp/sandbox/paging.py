@@ -24,12 +24,13 @@ _WILD = re.compile(r"[*?\[]")
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One table: filter columns in order, which of them carry an index, which are times after
-    the creation."""
+    the creation, and which every index takes along because every list looks at them."""
 
     name: str
     columns: Mapping[str, str]  # contract name of the filter -> SQL type
     indexed: tuple[str, ...] = ()
     later: tuple[str, ...] = ("updatedTime",)
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

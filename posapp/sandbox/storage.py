@@ -1,7 +1,8 @@
 """Keeps the pretend service's documents in SQLite, durable before an answer leaves. Knows no rule.
 
 Two tables a kind: what lists filter by, and the bodies (`wire` is the JSON the API shows, `inner`
-what only the service knows). Memory stays the same however many documents there are.
+what only the service knows). Memory stays the same however many documents there are: some bodies
+that lists showed lately, and the engine's pages.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,6 +29,7 @@ _sqlite = cast(Any, _newer)  # both speak DB-API; only one has type hints
 CLEAR = b"\x00"
 PACKED = b"\x01"
 NEVER = 2**62
+KEPT_BYTES = 16_000_000  # bodies that lists showed lately, in memory
 PAGE_BYTES = 8192  # of a new file: most bodies fit into one
 WORTH_PACKING = 400  # bytes; below that packing gains nothing
 
@@ -66,6 +69,8 @@ class Storage:
     def __init__(self, path: Path | None, kinds: Sequence[Kind]) -> None:
         self.kinds = {kind.name: kind for kind in kinds}
         self.packs = path is not None
+        self._kept: dict[str, dict[int, bytes]] = {kind.name: {} for kind in kinds}
+        self._kept_bytes = 0
         self._calm_until = -1  # nothing is due before; each request asks, so it is remembered
         self._db = _sqlite.connect(
             str(path) if path else ":memory:", isolation_level=None, check_same_thread=False
@@ -103,6 +108,8 @@ class Storage:
             # has no value is never looked for, but time itself is walked without being asked for
             timed = "createdTime" in kind.columns and name != "createdTime"
             more = ', "createdTime"' if timed else ""
+            if kind.beside:  # behind the number, so that the order of an index stays the list's
+                more += ", ".join(["", "seq", *map(column, kind.beside)])
             some = "" if name == "createdTime" else f" WHERE {column(name)} IS NOT NULL"
             run(
                 f'CREATE INDEX IF NOT EXISTS "{kind.name}_by_{name}" '
@@ -120,6 +127,7 @@ class Storage:
             yield
         except BaseException:
             self._calm_until = -1
+            self._forget()
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
@@ -153,6 +161,7 @@ class Storage:
                     "WHERE seq=?",
                     [*(columns[name] for name in changed), seq],
                 )
+        self._kept[kind].pop(seq, None)
         # only the inner half is packed: the public half is what lists and polls read all day
         packed = _pack(state) if self.packs else CLEAR + state
         self._db.execute(
@@ -186,6 +195,7 @@ class Storage:
         """Forgets a document."""
         row = self._db.execute(f'DELETE FROM "{kind}" WHERE id=? RETURNING seq', (id_,)).fetchone()
         if row:
+            self._kept[kind].pop(row[0], None)
             self._db.execute(f'DELETE FROM "{kind}_body" WHERE seq=?', row)
 
     def count(self, kind: str) -> int:
@@ -223,14 +233,34 @@ class Storage:
             self.kinds[kind], conditions, any_of, self._counted,
             older_than=older_than, newer_than=newer_than,
         )  # fmt: skip
-        rows = self._db.execute(
-            f'SELECT b.wire FROM ({walk.sql}) AS p CROSS JOIN "{kind}_body" AS b ON b.seq=p.seq',
-            [*walk.values, limit + 1],
-        ).fetchall()
-        found = [row[0] for row in rows[:limit]]
+        rows = self._db.execute(walk.sql, [*walk.values, limit + 1]).fetchall()
+        shown = [*chain.from_iterable(rows[:limit])]
         if newer_than is not None:
-            found.reverse()
+            shown.reverse()
+        kept = self._kept[kind]
+        try:
+            found = [*map(kept.__getitem__, shown)]
+        except KeyError:
+            self._keep(kind, shown)
+            found = [*map(kept.__getitem__, shown)]
         return found, len(rows) > limit
+
+    def _keep(self, kind: str, shown: Sequence[int]) -> None:
+        """Reads bodies that lists show: what is polled all day is read once."""
+        if self._kept_bytes > KEPT_BYTES:
+            self._forget()
+        missing = [seq for seq in shown if seq not in self._kept[kind]]
+        rows = self._db.execute(
+            f'SELECT seq, wire FROM "{kind}_body" WHERE seq IN ({", ".join("?" * len(missing))})',
+            missing,
+        ).fetchall()
+        self._kept[kind].update(rows)
+        self._kept_bytes += sum(len(wire) for _, wire in rows)
+
+    def _forget(self) -> None:
+        self._kept_bytes = 0
+        for bodies in self._kept.values():
+            bodies.clear()
 
     def explain(self, walk: paging.Walk) -> list[str]:
         """How the engine would go about a walk, a step a line."""
@@ -247,6 +277,7 @@ class Storage:
 
     def drop_older(self, kind: str, at: int) -> int:
         """Deletes what was created before `at`; returns how many."""
+        self._forget()
         self._db.execute(
             f'DELETE FROM "{kind}_body" WHERE seq IN '
             f'(SELECT seq FROM "{kind}" WHERE "createdTime"<?)',
