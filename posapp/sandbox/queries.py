@@ -13,6 +13,7 @@ from posapp.sandbox.wire import invalid, micros, problem, read_time
 SCALE = 10_000  # amounts are compared as whole ten-thousandths of the major unit
 PAGE = 10
 MOST_IN_PAGE = 100
+MOST_IN_LIST = 500  # values of one parameter
 SIGNS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -54,7 +55,7 @@ def compile_query(schemas: Mapping[str, Mapping[str, Any]]) -> Reader:
             kind = kinds.get(name) or kinds.get(raw)
             if kind is None:
                 raise problem(400, "unknown_parameter", "Not a known parameter.", raw[:80])
-            if kind == "list":
+            if kind == "list" and rest in ("", "]"):
                 lists.setdefault(name, []).extend(part for part in text.split(",") if part)
             elif kind in ("time", "amount"):
                 conditions.append(_ranged(name, kind, rest, text, raw))
@@ -66,6 +67,10 @@ def compile_query(schemas: Mapping[str, Mapping[str, Any]]) -> Reader:
                 draft[name] = text
             else:
                 conditions.append(Condition(name, "=", _exact(name, text, schemas[name])))
+        for name, values in lists.items():
+            most = schemas[name].get("maxItems", MOST_IN_LIST)
+            if len(values) > most:
+                raise invalid(name, f"At most {most} values.")
         return Query(
             tuple(conditions),
             _limit(draft.get("limit")),

@@ -1,7 +1,12 @@
-"""Requests made out of the contract itself: each is answered as documented, never with 500."""
+"""Requests made out of the contract itself: each is answered as documented, never with 500.
+
+Both directions: what the contract allows is judged by the answer, what it forbids is refused.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,14 +15,27 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
+from posapp.sandbox.server import run_in_thread
 from posapp.sandbox.wire import Request, encode
-from tests.contract.answers import broken, contract
+from tests.contract.answers import broken, contract, request_errors
 from tests.unit.sandbox.shop import Shop
 
 SCHEMA = schemathesis.openapi.from_dict(contract())
 OPERATIONS: list[Any] = [result.ok() for result in cast(Any, SCHEMA.get_all_operations())]
 EXAMPLES = 12
+CHECKS: list[Any] = [
+    not_a_server_error, status_code_conformance, content_type_conformance,
+    response_headers_conformance, response_schema_conformance, negative_data_rejection,
+]  # fmt: skip
 
 
 class World:
@@ -122,6 +140,38 @@ def test_generated_requests_get_documented_answers(
         assert answer.status < 500, (request, answer)
         if "\x00" not in request.path and "//" not in request.path:
             assert broken(request.method, request.path, answer.status, answer.body) == [], request
+        if answer.status < 300 and request.body:
+            taken = json.loads(request.body)
+            assert request_errors(request.method, request.path, taken) == [], request
 
     run()
     assert world.shop.world.check() == []
+
+
+@pytest.fixture(scope="module")
+def served(world: World) -> Iterator[str]:
+    """The same world at an address."""
+    with run_in_thread(world.shop.world) as sandbox:
+        yield sandbox.url
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.label)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_served_sandbox_keeps_the_contract(
+    served: str, operation: Any, mode: GenerationMode
+) -> None:
+    """Over HTTP, judged by the generator's own checks."""
+    # "an empty array for unknown input", says the contract itself
+    lenient = [negative_data_rejection] if operation.path == "/country-specs" else []
+    checks = [each for each in CHECKS if each not in lenient]
+
+    @settings(max_examples=4, deadline=None, database=None, derandomize=True,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def run(case: Case[Any]) -> None:
+        headers = {"Authorization": "Bearer sk_test_sandbox"}
+        answer = case.call(base_url=served, headers=headers)
+        case.validate_response(answer, checks=checks)
+        assert answer.status_code < 500
+
+    run()

@@ -83,6 +83,10 @@ def test_calls_without_a_body_refuse_one(shop: Shop) -> None:
 def test_unknown_query(shop: Shop) -> None:
     for name in ("state", "colour", "limit[gt]", "createdTime[near]", "createdTime[gt"):
         assert shop.error("GET", "/customers", **{name: "1"})[:2] == (400, "unknown_parameter")
+    many = ",".join(["x"] * 501)
+    assert shop.error("GET", "/customers", ids=many) == (400, "invalid_parameter", "ids")
+    assert shop.error("GET", "/webhooks", types=many) == (400, "invalid_parameter", "types")
+    assert shop.error("GET", "/customers", **{"ids[0]": "x"})[1] == "unknown_parameter"
     error = shop.error("GET", "/customers", **{"createdTime[gt]": "yesterday"})
     assert error == (400, "invalid_parameter", "createdTime")
     error = shop.error("GET", "/orders", **{"totalAmount[gt]": "much"})
