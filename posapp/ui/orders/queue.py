@@ -60,6 +60,7 @@ class QueueScreen(QWidget):
         self._clock = clock
         self._health: Health | None = None
         self._chosen = ""
+        self._opened_elsewhere = ""  # the order beside the table that is not in it
         self._left: set[str] = set()
         self._widths: dict[int, int] = {}
         self._is_new_question = True
@@ -108,9 +109,15 @@ class QueueScreen(QWidget):
         """Choose a view."""
         self.tabs.choose(view)
 
+    @property
+    def is_choosing(self) -> bool:
+        """Whether somebody may still be on the way down the list."""
+        return self._pause.is_under_way
+
     def choose(self, order_id: str) -> None:
         """Put the selection on an order that is opened elsewhere; on none if it is not listed."""
-        if not self.table.choose(order_id):
+        self._opened_elsewhere = "" if self.table.choose(order_id) else order_id
+        if self._opened_elsewhere:
             self.table.setCurrentIndex(QModelIndex())
         self._pause.stop()
 
@@ -268,7 +275,9 @@ class QueueScreen(QWidget):
         if self._is_new_question:
             self._is_new_question = False
             self.table.scrollToTop()
-            if self.table.chosen() is None:
+            if self._opened_elsewhere:
+                self.choose(self._opened_elsewhere)  # the page comes late: it takes nothing over
+            elif self.table.chosen() is None:
                 self.table.choose_first()
 
     def _on_failed(self, error: Exception) -> None:
@@ -291,11 +300,12 @@ class QueueScreen(QWidget):
     # ---- what people do
 
     def _on_view_chosen(self, _view: View) -> None:
-        self._chosen = ""
+        self._chosen = self._opened_elsewhere = ""
         self._ask_anew()
         self.table.setFocus()
 
     def _on_searched(self, _words: str) -> None:
+        self._opened_elsewhere = ""
         self._ask_anew()
 
     def _on_into_table(self, _words: str = "") -> None:

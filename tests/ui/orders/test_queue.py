@@ -12,7 +12,7 @@ from posapp.sync.engine import Health, Line
 from posapp.ui.kit.theme import Tone
 from posapp.ui.orders.queue_table import AGE, CLAIMED, LINES
 from tests.drivers.orders import press
-from tests.helpers.waiting import until
+from tests.helpers.waiting import settled, until
 from tests.ui.orders.conftest import Table
 from tests.ui.orders.fakes import FINN, an_order
 
@@ -223,3 +223,17 @@ async def test_a_narrow_table_does_without_its_least_columns(table: Table) -> No
     assert table.screen.queue.table.isColumnHidden(LINES)
     table.screen.resize(1900, 900)
     await until(lambda: not table.screen.queue.table.isColumnHidden(LINES), what="every column")
+
+
+async def test_an_order_opened_from_elsewhere_stays_open_when_the_queue_comes_late(
+    table: Table,
+) -> None:
+    blocked = next(x for x in table.desk.orders.values() if x.state is OrderState.BLOCKED)
+    table.screen.open_order(blocked.id)
+    await table.at.arrive()
+    await table.at.expect_open(blocked.id)
+    await until(lambda: len(table.at.order_ids) == 13, what="the queue beside it")
+    await settled(turns=20)
+    await until(lambda: not table.screen.queue.is_choosing, what="the choice to rest")
+    assert table.screen.detail.order_id == blocked.id
+    assert table.screen.queue.table.chosen() is None
