@@ -17,7 +17,12 @@ TEXT = (ROOT / "docs" / "sandbox.md").read_text("utf-8")
 
 def test_named_tests_exist() -> None:
     written: set[str] = set()
-    for folder in ("tests/unit/sandbox", "tests/contract"):
+    for folder in (
+        "tests/unit/sandbox",
+        "tests/unit/sandbox_form",
+        "tests/ui/kit",
+        "tests/contract",
+    ):
         for path in (ROOT / folder).glob("test_*.py"):
             written |= set(
                 re.findall(r"^(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
