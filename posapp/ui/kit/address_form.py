@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLineEdit, QWidget
 
 from posapp.ui.kit import theme
@@ -68,6 +68,8 @@ class AddressForm(QWidget):
             return
         self._kept |= self.values()
         focused = next((at for at, f in self._fields.items() if f.editor.hasFocus()), "")
+        if focused:
+            self._fields[focused].editor.clearFocus()  # else it goes on, and the page scrolls after
         for field in self._fields.values():
             self._grid.removeWidget(field)
             field.hide()
@@ -77,6 +79,7 @@ class AddressForm(QWidget):
         self._place()
         self._chain_tabs()
         if focused in self._fields:
+            self._grid.activate()  # a field that takes the keyboard is scrolled to where it stands
             self._fields[focused].editor.setFocus()
 
     def values(self) -> dict[str, str]:
@@ -136,6 +139,9 @@ class AddressForm(QWidget):
             combo.addItem(words, value)
         if (completer := combo.completer()) is not None:
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        if (line := combo.lineEdit()) is not None:
+            line.textEdited.connect(self._on_changed)
+            line.editingFinished.connect(lambda: _settle(combo))
         _set_value(combo, self._kept.get(declared.id, ""))
         combo.activated.connect(lambda _at: self.choice_changed.emit(declared.id, _value(combo)))
         combo.activated.connect(self._on_changed)
@@ -176,6 +182,17 @@ def _value(editor: QWidget) -> str:
         at = editor.findText(editor.currentText())
         return str(editor.itemData(at)) if at >= 0 else ""
     return editor.text().strip() if isinstance(editor, QLineEdit) else ""
+
+
+def _settle(combo: QComboBox) -> None:
+    """Who types the first letters and goes on means the first choice that begins with them."""
+    text = combo.currentText().strip()
+    at = combo.findText(text)
+    if at < 0 and text:
+        at = combo.findText(text, Qt.MatchFlag.MatchStartsWith)
+    if at >= 0 and (at != combo.currentIndex() or combo.itemText(at) != combo.currentText()):
+        combo.setCurrentIndex(at)
+        combo.activated.emit(at)
 
 
 def _set_value(editor: QWidget, value: str) -> None:

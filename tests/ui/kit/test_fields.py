@@ -22,6 +22,8 @@ from posapp.ui.kit.fields import (
     money_words,
     plain_amount,
 )
+from posapp.ui.kit.panels import scrolled
+from tests.helpers.waiting import settled, until
 
 
 @pytest.mark.parametrize(
@@ -229,3 +231,24 @@ def test_enter_walks_through_the_form_and_out_of_it(form: AddressForm) -> None:
     assert form.field("city").editor.hasFocus()
     QTest.keyClick(form.field("city").editor, Qt.Key.Key_Return)
     assert out == [1]
+
+
+async def test_choosing_a_country_does_not_scroll_the_form_away(qtbot: QtBot) -> None:
+    country = AddressField("country", "Country", choices=(("US", "America"), ("DE", "Germany")))
+    rest = tuple(AddressField(f"line{at}", f"Line {at}") for at in range(9))
+    form = AddressForm((country, *rest))
+    area = scrolled(form)
+    qtbot.addWidget(area)
+    area.resize(400, 240)
+    area.show()
+    area.activateWindow()
+    await until(area.isActiveWindow, what="the form to have the keyboard")
+    form.field("country").editor.setFocus()
+    form.choice_changed.connect(
+        lambda *_told: form.set_fields((country, AddressField("zip", "ZIP"), *rest))
+    )
+    form.choice_changed.emit("country", "DE")
+    await until(lambda: "zip" in form.values(), what="the fields of that country")
+    await settled(turns=10)
+    assert form.field("country").editor.hasFocus()
+    assert area.verticalScrollBar().value() == 0
