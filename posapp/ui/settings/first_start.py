@@ -34,7 +34,7 @@ from posapp.ui.settings.fields import (
     service_fields,
     values_of_service,
 )
-from posapp.ui.settings.page import FORM_WIDTH, show_fixed, tell_failure
+from posapp.ui.settings.page import FORM_WIDTH, check_filled, show_fixed, tell_failure
 from posapp.ui.settings.service_page import key_hint, say_connection
 from posapp.ui.settings.shop_fields import locales, shop_fields, shop_of, usual
 from posapp.usecases.first_start import Administrator, FirstStartDesk, check_administrator
@@ -152,6 +152,7 @@ class FirstStart(QWidget):
                 self._joins = None
                 self.go(Step.SHOP)
             case Step.SHOP:
+                check_filled(self.form)
                 check_shop(self._shop())
                 self.go(Step.PERSON)
             case Step.PERSON:

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from posapp.domain.customer import FieldProblem
 from posapp.domain.errors import BadField
 from posapp.domain.words import tr
 from posapp.gateway.errors import Forbidden, LostAnswer, NotFound, Offline, Unauthorised
@@ -47,6 +48,12 @@ def tell_failure(form: AddressForm, banner: Banner, error: Exception) -> None:
         bring_into_view(form.field(told.field))
     body = f"{told.body} {tr('What you typed is kept.')}"
     banner.say(told.title, body, tone=told.tone, can_close=False)
+
+
+def check_filled(form: AddressForm) -> None:
+    """Raise BadField for the first field that must not be empty and is."""
+    for name in form.missing():
+        raise BadField(name, FieldProblem.MISSING)
 
 
 def bring_into_view(field: QWidget) -> None:

@@ -6,7 +6,7 @@ from posapp.domain.errors import BadField
 from posapp.domain.shop import Shop
 from posapp.domain.words import tr
 from posapp.ui.kit.run import Runner
-from posapp.ui.settings.page import SettingsPage
+from posapp.ui.settings.page import SettingsPage, check_filled
 from posapp.ui.settings.shop_fields import shop_fields, shop_of, values_of_shop
 from posapp.usecases.settings import SettingsDesk
 
@@ -35,6 +35,7 @@ class ShopPage(SettingsPage):
     def save(self) -> None:
         """Keep the shop's facts."""
         try:
+            check_filled(self.form)
             shop = shop_of({**self.form.values(), "till": self._till})
         except BadField as error:
             self.fail(error)

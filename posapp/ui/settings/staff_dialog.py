@@ -17,7 +17,7 @@ from posapp.ui.kit.buttons import Button, Kind
 from posapp.ui.kit.dialogs import SheetDialog
 from posapp.ui.kit.run import Runner
 from posapp.ui.settings.fields import staff_fields, values_of_staff
-from posapp.ui.settings.page import tell_failure
+from posapp.ui.settings.page import check_filled, tell_failure
 
 Keep = Callable[[Staff, str], Coroutine[Any, Any, object]]
 """Stores the person; the text is the new PIN, '' for none."""
@@ -58,12 +58,13 @@ class StaffDialog(SheetDialog):
         """Keep the person."""
         values = self.form.values()
         try:
+            check_filled(self.form)
             if self._is_new or values["pin"] or values["pin_again"]:
                 check_pin(values["pin"], values["pin_again"])
             staff = Staff(
                 self._id,
                 values["staff_name"],
-                Role(values["role"] or Role.CLERK),
+                Role(values["role"]),
                 values.get("active", "yes") == "yes",
             )
         except BadField as error:

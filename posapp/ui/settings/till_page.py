@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from posapp.config.settings import Settings
+from posapp.domain.errors import BadField
 from posapp.domain.words import tr
 from posapp.ui.kit.run import Runner
 from posapp.ui.settings.fields import looks_fields, looks_of, values_of_looks
-from posapp.ui.settings.page import SettingsPage, show_fixed
+from posapp.ui.settings.page import SettingsPage, check_filled, show_fixed
 from posapp.usecases.settings import SettingsDesk
 from posapp.usecases.till_file import TillState
 
@@ -36,6 +37,11 @@ class TillPage(SettingsPage):
 
     def save(self) -> None:
         """Keep it, and change the looks now."""
+        try:
+            check_filled(self.form)
+        except BadField as error:
+            self.fail(error)
+            return
         typed, shown = looks_of(self.form.values()), looks_of(self._shown)
         changes = {name: value for name, value in typed.items() if value != shown[name]}
         self.keep(self._desk.change_till(**changes), tr("Saved."), needs_opening="till" in changes)
