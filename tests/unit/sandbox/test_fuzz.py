@@ -29,7 +29,8 @@ def test_havoc_leaves_the_books_in_order(seed: int) -> None:
     """The short form of `bench sandbox_fuzz`, which sends 100,000."""
     tills = havoc.run(3000, seed)
     assert tills.wrong == []
-    assert {200, 201, 204, 400, 401, 403, 404, 405, 406, 409, 500} <= set(tills.statuses)
+    assert {200, 201, 204, 400, 401, 403, 404, 405, 406, 409} <= set(tills.statuses)
+    assert {500, 502, 503, 504} & set(tills.statuses)
     assert tills.audited > 100
 
 
