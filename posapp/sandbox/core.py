@@ -31,6 +31,7 @@ from posapp.sandbox.wire import (
 log = logging.getLogger(__name__)
 
 EVENT_DAYS = 30
+PAGES_KEPT = 16  # whole pages of lists, in memory
 VERSION = "2021-12-13"
 Timer = Callable[["Core", str, Json], None]
 
@@ -77,17 +78,6 @@ def reply(status: int, wire: bytes | Json) -> Response:
     return Response(status, wire if isinstance(wire, bytes) else encode(wire))
 
 
-def paged(pieces: list[bytes], *, more: bool) -> Response:
-    """One page of a list, its documents ready as bytes."""
-    head = b'{"hasMore":true,"data":[' if more else b'{"hasMore":false,"data":['
-    if not pieces:
-        return Response(200, head + b"]}")
-    whole = list(pieces)  # the brackets stand with the first and last: one copy of a long page
-    whole[0] = head + whole[0]
-    whole[-1] += b"]}"
-    return Response(200, b",".join(whole))
-
-
 NO_CONTENT = Response(204)
 
 
@@ -104,6 +94,7 @@ class Core:
         self.director = Director(rng)
         self.base_url = "http://127.0.0.1"
         self.timers: dict[str, Timer] = {}
+        self._pages: dict[tuple[bool, int, int], tuple[list[bytes], bytes]] = {}
         self.webhooks_for: Callable[[str], list[str]] = lambda _kind: []
         self.now = self._last_now()
         self._event_at = micros(self.now)
@@ -153,7 +144,26 @@ class Core:
     def listing(self, kind: str, call: Call, rename: Mapping[str, str] | None = None) -> Response:
         """One page of a kind, newest first; `rename` maps list parameters to columns."""
         pieces, more = self.page(kind, call.query, rename or {})
-        return paged(pieces, more=more)
+        return self.paged(pieces, more=more)
+
+    def paged(self, pieces: list[bytes], *, more: bool) -> Response:
+        """One page of a list. Who polls gets the same pieces again, and those are kept whole."""
+        if not pieces:
+            return Response(200, b'{"hasMore":%b,"data":[]}' % (b"true" if more else b"false"))
+        key = (more, len(pieces), id(pieces[0]))
+        made = self._pages.get(key)
+        if made is not None and made[0] == pieces:  # the same objects: no byte is compared
+            return Response(200, made[1])
+        whole = list(pieces)  # the brackets stand with the first and last: one copy of a long page
+        whole[0] = (b'{"hasMore":true,"data":[' if more else b'{"hasMore":false,"data":[') + whole[
+            0
+        ]
+        whole[-1] += b"]}"
+        body = b",".join(whole)
+        if len(self._pages) >= PAGES_KEPT:
+            self._pages.clear()
+        self._pages[key] = (pieces, body)
+        return Response(200, body)
 
     def page(self, kind: str, query: Query, rename: Mapping[str, str]) -> tuple[list[bytes], bool]:
         """The wires of one page and whether more follow (contract section 2, paging)."""

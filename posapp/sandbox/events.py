@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from posapp.sandbox.core import EVENT_DAYS, Call, Core, paged, reply
+from posapp.sandbox.core import EVENT_DAYS, Call, Core, reply
 from posapp.sandbox.paging import Kind
 from posapp.sandbox.queries import Condition
 from posapp.sandbox.wire import Json, Response, invalid, micros, not_found
@@ -46,7 +46,7 @@ def list_(core: Core, call: Call) -> Response:
     conditions.append(Condition("createdTime", ">=", reach))
     call.query = replace(query, conditions=tuple(conditions), lists=lists)
     pieces, more = core.page("event", call.query, {})
-    return paged(core.director.shuffled(pieces), more=more)
+    return core.paged(core.director.shuffled(pieces), more=more)
 
 
 def _pattern(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from posapp.sandbox.shapes import MOST
@@ -45,7 +46,8 @@ def compile_query(schemas: Mapping[str, Mapping[str, Any]]) -> Reader:
     """The reader of one operation's query; raises Problem 400 on anything else."""
     kinds = {name: _kind(schema) for name, schema in schemas.items()}
 
-    def read(pairs: Sequence[tuple[str, str]]) -> Query:
+    @lru_cache(maxsize=256)  # who polls asks the same again
+    def read(pairs: tuple[tuple[str, str], ...]) -> Query:
         draft: dict[str, Any] = {}
         conditions: list[Condition] = []
         lists: dict[str, list[str]] = {}
@@ -80,7 +82,7 @@ def compile_query(schemas: Mapping[str, Mapping[str, Any]]) -> Reader:
             flags,
         )
 
-    return read
+    return lambda pairs: read(tuple(pairs))
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

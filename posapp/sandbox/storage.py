@@ -70,7 +70,7 @@ class Storage:
         self.kinds = {kind.name: kind for kind in kinds}
         self.packs = path is not None
         self._kept: dict[str, dict[int, bytes]] = {kind.name: {} for kind in kinds}
-        self._kept_bytes = 0
+        self.kept_bytes = 0
         self._calm_until = -1  # nothing is due before; each request asks, so it is remembered
         self._db = _sqlite.connect(
             str(path) if path else ":memory:", isolation_level=None, check_same_thread=False
@@ -247,7 +247,7 @@ class Storage:
 
     def _keep(self, kind: str, shown: Sequence[int]) -> None:
         """Reads bodies that lists show: what is polled all day is read once."""
-        if self._kept_bytes > KEPT_BYTES:
+        if self.kept_bytes > KEPT_BYTES:
             self._forget()
         missing = [seq for seq in shown if seq not in self._kept[kind]]
         rows = self._db.execute(
@@ -255,10 +255,10 @@ class Storage:
             missing,
         ).fetchall()
         self._kept[kind].update(rows)
-        self._kept_bytes += sum(len(wire) for _, wire in rows)
+        self.kept_bytes += sum(len(wire) for _, wire in rows)
 
     def _forget(self) -> None:
-        self._kept_bytes = 0
+        self.kept_bytes = 0
         for bodies in self._kept.values():
             bodies.clear()
 

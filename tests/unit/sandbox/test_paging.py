@@ -219,3 +219,55 @@ def test_a_changed_document_is_found_by_what_it_is_now() -> None:
     assert storage.page("thing", [Condition("state", "=", "b")], {}, 5) == ([b"two"], False)
     assert storage.page("thing", [Condition("amount", ">=", 0)], {}, 5) == ([], False)
     storage.close()
+
+
+# -- what stays in memory -------------------------------------------------------------------------
+
+
+class Undone(Exception):
+    """Ends a transaction that must leave nothing behind."""
+
+
+def _fill(storage: Storage, count: int) -> None:
+    for number in range(count):
+        row = {"createdTime": number, "updatedTime": number, "state": "a", "type": "b"}
+        storage.put("thing", str(number), b"%04d" % number, b"", row)
+
+
+def test_a_list_read_in_an_undone_step_leaves_nothing_behind() -> None:
+    storage = Storage(None, [KIND])
+    _fill(storage, 3)
+    before = storage.page("thing", [], {}, 5)
+    row = {"createdTime": 2, "updatedTime": 9, "state": "z", "type": "b"}
+    with pytest.raises(Undone), storage.transaction():
+        storage.put("thing", "2", b"changed", b"", row)
+        assert storage.page("thing", [], {}, 5)[0][0] == b"changed"
+        raise Undone
+    assert storage.page("thing", [], {}, 5) == before
+    storage.close()
+
+
+def test_a_deleted_document_is_not_remembered() -> None:
+    storage = Storage(None, [KIND])
+    _fill(storage, 3)
+    storage.page("thing", [], {}, 5)
+    storage.delete("thing", "2")
+    _fill(storage, 3)  # the last number is given out again
+    assert storage.page("thing", [], {}, 5)[0] == [b"0002", b"0001", b"0000"]
+    storage.drop_older("thing", 2)
+    assert storage.page("thing", [], {}, 5) == ([b"0002"], False)
+    storage.close()
+
+
+def test_lists_keep_only_so_much_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posapp.sandbox.storage.KEPT_BYTES", 40)
+    storage = Storage(None, [KIND])
+    _fill(storage, 100)
+    seen = set()
+    for start in range(10, 100, 7):
+        page, _ = storage.page("thing", [Condition("createdTime", "<", start)], {}, 5)
+        assert page == [b"%04d" % number for number in range(start - 1, start - 6, -1)]
+        seen |= set(page)
+        assert storage.kept_bytes <= 40 + 5 * 4
+    assert len(seen) > 50
+    storage.close()
