@@ -38,6 +38,7 @@ _FRAME_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'"
 )
+_FILLED: Final = frozenset({"redirect.html", "returned.html", "slip.html"})
 _PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -49,6 +50,17 @@ class Visit:
     amount: str
     language: str
     return_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a buyer takes to a convenience store. `until`: the last day, as 2026-12-01."""
+
+    store: str
+    number: str
+    amount: str
+    until: str
+    language: str
 
 
 class FormWorld(Protocol):
@@ -91,6 +103,9 @@ class FormWorld(Protocol):
 
     def visit(self, source_id: str, token: str) -> Visit:
         """The provider's page of a redirect source."""
+
+    def slip(self, source_id: str, token: str) -> Slip:
+        """The printed slip of a payment at a store."""
 
     def decide(self, source_id: str, token: str, *, approve: bool) -> None:
         """The buyer approved or declined there."""
@@ -181,6 +196,7 @@ class Form:
             Route("/v1/images/{name}.svg", _image_file, methods=["GET"]),
             Route("/v1/form/{name}", _frame_file, methods=["GET"]),
             Route("/payments/redirects/{id}/{token}", self._provider, methods=["GET", "POST"]),
+            Route("/payments/slips/{id}/{token}", self._slip, methods=["GET"]),
             self._call("/payments/forms", "POST", self._record),
             self._call("/payments/payment-methods", "GET", self._methods),
             self._call("/payments/sources", "POST", self._create),
@@ -257,6 +273,13 @@ class Form:
         self._world.refund_details(str(body.get("refundToken", "")))
         return 200, {}
 
+    async def _slip(self, request: Request) -> Response:
+        try:
+            slip = self._world.slip(request.path_params["id"], request.path_params["token"])
+        except Problem as refusal:
+            return JSONResponse(refusal.body, refusal.status)
+        return _slip_page(slip)
+
     async def _provider(self, request: Request) -> Response:
         """The page of the buyer's bank or wallet: approve or decline, then back to the shop."""
         source_id, token = request.path_params["id"], request.path_params["token"]
@@ -272,6 +295,22 @@ class Form:
             return Response(status_code=303, headers={"Location": visit.return_url})
         note = words(visit.language[:2])["redirectDone"]
         return _page("returned.html", lang=visit.language, source=source_id, note=note)
+
+
+def _slip_page(slip: Slip) -> Response:
+    said = words(slip.language[:2])
+    labels = {key: said[key] for key in ("instructionsKonbini", "notReleased", "amount", "payBy")}
+    return _page(
+        "slip.html",
+        lang=slip.language,
+        store_label=said["store"],
+        number_label=said["receiptNumber"],
+        store=slip.store,
+        number=slip.number,
+        sum=slip.amount,
+        until=slip.until,
+        **labels,
+    )
 
 
 def _provider_page(visit: Visit) -> Response:
@@ -330,7 +369,7 @@ async def _frame_file(request: Request) -> Response:
     if name == "frame.js":
         return _file(frame_script(), "js")
     known = {entry.name for entry in _static().joinpath("form").iterdir()}
-    if name not in known or name in {"redirect.html", "returned.html"}:
+    if name not in known or name in _FILLED:
         return JSONResponse(problem(404, "not_found", "Not found.").body, 404)
     return _file(_text("form", name), name.rpartition(".")[2])
 

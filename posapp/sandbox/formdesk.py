@@ -33,7 +33,7 @@ from posapp.sandbox.wire import Json, decode, encode, missing, not_found, stamp
 
 if TYPE_CHECKING:
     from posapp.sandbox.basket import Checkout
-    from posapp.sandbox.form import Visit
+    from posapp.sandbox.form import Slip, Visit
 
 CHALLENGED = (Effect.CHALLENGE, Effect.CHALLENGE_CHARGE_FAILS)
 CHALLENGE = {"action": "mock_challenge_shopper"}
@@ -177,6 +177,23 @@ class FormDesk:
                 return_url=page.get("returnUrl", ""),
             )
 
+    def slip(self, source_id: str, token: str) -> Slip:
+        """What a buyer takes to the store; raises Problem 404 without the right token."""
+        from posapp.sandbox.form import Slip
+
+        with self._transaction():
+            source = sources.load(self._core, source_id)
+            if self._core.storage.note(f"slip:{source_id}") != token.encode():
+                raise not_found("token")
+            amount = money.number(source.amount or 0, source.currency or "JPY")
+            return Slip(
+                store=source.details["localizedStoreName"],
+                number=source.details["receiptNumber"],
+                amount=f"{amount} {source.currency or ''}".strip(),
+                until=(source.expires or "")[:10],
+                language=source.language,
+            )
+
     def decide(self, source_id: str, token: str, *, approve: bool) -> None:
         """The buyer approved or declined at the provider; declining changes nothing."""
         with self._transaction():
@@ -304,6 +321,11 @@ class FormDesk:
             days = core.options.transfer_days
             source.expires = stamp(core.now + timedelta(days=days))
             source.details = instructions.for_source(core, source.type, order)
+        if source.type == "konbini":
+            token = core.ids.uuid()
+            core.storage.set_note(f"slip:{source.id}", token.encode())
+            address = f"{core.base_url}/payments/slips/{source.id}/{token}"
+            source.details["printableInvoiceUrl"] = address
         if source.type == "onlineBanking":
             bank = order.get("onlineBanking")
             source.details = dict(bank) if isinstance(bank, dict) else {}

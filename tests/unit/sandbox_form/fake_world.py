@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from posapp.sandbox import cards
 from posapp.sandbox.cards import Effect
-from posapp.sandbox.form import Visit
+from posapp.sandbox.form import Slip, Visit
 from posapp.sandbox.methods import METHODS, Wish, available
 from posapp.sandbox.wire import Json, invalid, not_found
 
@@ -168,6 +168,11 @@ class FakeWorld:
             language="en",
             return_url=source["redirect"]["returnUrl"] or "",
         )
+
+    def slip(self, source_id: str, _token: str) -> Slip:
+        """The slip of any source."""
+        self.read_source(source_id, self.sources[source_id]["clientSecret"])
+        return Slip("Lawson", "1", self.amount, "2026-12-01", "en")
 
     def decide(self, source_id: str, token: str, *, approve: bool) -> None:
         """Approve makes it chargeable, decline leaves it."""

@@ -74,7 +74,9 @@ async def test_files(path: str, kind: str, holds: str) -> None:
             assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("name", ["redirect.html", "returned.html", "..%2fform.py", "x.js", ""])
+@pytest.mark.parametrize(
+    "name", ["redirect.html", "returned.html", "slip.html", "..%2fform.py", "x.js", ""]
+)
 async def test_no_other_file_is_served(name: str) -> None:
     async with visiting() as visitor:
         assert (await visitor.client.get(f"/v1/form/{name}")).status_code == 404

@@ -201,7 +201,7 @@ async def test_a_source_has_the_documented_shape() -> None:
         ("wireTransfer", {"accountHolder", "bankName", "city", "country", "referenceId",
                           "accountNumber", "iban", "swiftCode"}),
         ("konbini", {"storeId", "receiptNumber", "storeName", "localizedStoreName",
-                     "storeLogoUrl"}),
+                     "storeLogoUrl", "printableInvoiceUrl"}),
     ],
 )  # fmt: skip
 async def test_what_is_paid_later_says_where(kind: str, fields: set[str]) -> None:
@@ -213,6 +213,23 @@ async def test_what_is_paid_later_says_where(kind: str, fields: set[str]) -> Non
         assert source.keys() == COMMON | {kind, "expirationTime"}
         assert source[kind].keys() == fields
         assert source["state"] == "pending_funds"
+
+
+async def test_a_store_payment_has_a_slip_to_print() -> None:
+    async with visiting() as visitor:
+        checkout = visitor.shop.checkout(
+            ship_to=TOKYO, currency="JPY", shippingChoice={"amount": 500}
+        )
+        _, source = await visitor.create(
+            checkout, type="konbini", konbini={"storeId": "060"}, language="ja-JP"
+        )
+        url = source["konbini"]["printableInvoiceUrl"]
+        page = await visitor.client.get(url)
+        assert page.status_code == 200
+        assert source["konbini"]["receiptNumber"] in page.text
+        assert "ローソン" in page.text
+        assert "お支払い番号" in page.text
+        assert (await visitor.client.get(f"{url}x")).status_code == 404
 
 
 async def test_a_wallet_has_a_card_behind_it() -> None:
