@@ -23,6 +23,8 @@ from posapp.ui.kit.panels import column, row
 from posapp.ui.kit.texts import IconLabel, Text
 from posapp.ui.kit.theme import Tone, Type
 
+MESSAGE = "message"
+"""The name of a sheet that only tells something."""
 _ICONS = {
     Tone.NEUTRAL: "help",
     Tone.INFO: "info",
@@ -208,7 +210,7 @@ def tell(
     on_closed: Callable[[], object] | None = None,
 ) -> SheetDialog:
     """Show a message over the owner's window and return at once."""
-    told = SheetDialog(owner, title, name="message", icon="info")
+    told = SheetDialog(owner, title, name=MESSAGE, icon="info")
     told.set_tone(tone)
     told.body.addWidget(Text(text, wrap=True))
     told.setAccessibleDescription(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ from posapp.ui.changes import ChangeSignals
 from posapp.ui.kit import theme
 from posapp.ui.kit.actions import Action
 from posapp.ui.kit.buttons import Button, Kind
+from posapp.ui.kit.dialogs import MESSAGE, SheetDialog
 from posapp.ui.kit.palette import Source
 from posapp.ui.kit.rail import Rail, RailItem
 from posapp.ui.kit.run import Runner
@@ -29,6 +31,8 @@ from posapp.ui.main_window.freshness import Freshness, say_freshness
 if TYPE_CHECKING:
     from posapp.usecases.desks import Desks
 
+log = logging.getLogger(__name__)
+
 ScreenMaker = Callable[[], QWidget]
 
 _PLACES: tuple[tuple[RailItem, Permission], ...] = (
@@ -37,6 +41,7 @@ _PLACES: tuple[tuple[RailItem, Permission], ...] = (
     (RailItem("review", "Review", "review", "Ctrl+3"), Permission.SEE_REVIEW),
     (RailItem("settings", "Settings", "settings", "Ctrl+4"), Permission.SETTINGS),
 )
+_PAYING = "sell"  # where payment forms are
 
 
 class ShopFloor(QWidget):
@@ -67,6 +72,7 @@ class ShopFloor(QWidget):
         self._made: dict[str, QWidget] = {}
         self._tools: list[QWidget] = []
         self._places: list[RailItem] = []
+        self._is_form_open = False
         self._build(database)
         changes.changed.connect(self._on_changed)
         self.rail.place_chosen.connect(self.go)
@@ -99,7 +105,9 @@ class ShopFloor(QWidget):
         self._count()
 
     def go(self, place: str) -> None:
-        """Show a screen, making it when it is first gone to."""
+        """Show a screen, making it when it is first gone to; nobody leaves a payment form so."""
+        if self._is_form_open and place != _PAYING:
+            return
         shown = self.screen_of(place)
         self.pages.setCurrentWidget(shown)
         self.rail.set_current(place)
@@ -136,8 +144,16 @@ class ShopFloor(QWidget):
         return (*mine, *tools, *places, lock, found, keys)
 
     def set_form_open(self, is_open: bool) -> None:
-        """While a payment form exists no key of the window's does anything (drop-in.md 6.9)."""
+        """While a payment form exists nothing here takes a key or lies over it (drop-in.md 6.9)."""
+        if is_open:
+            self.go(_PAYING)  # the clerk may have looked elsewhere while it was on its way
+            for sheet in self.window().findChildren(SheetDialog):
+                if sheet.objectName() != MESSAGE:  # takes no text, and was not read yet
+                    sheet.reject()
+        self._is_form_open = is_open
         self.finder.set_open(not is_open)
+        for ours in (self.rail, self.lock_button, self.find_chip, self.keys_chip):
+            ours.setEnabled(not is_open)
 
     def take_tool(self, tool: QWidget) -> None:
         """Put a tool into the top bar, between the shop's name and the person."""
@@ -213,7 +229,12 @@ class ShopFloor(QWidget):
     def _count(self) -> None:
         if self._desks.present.staff is None:
             return
-        self._run(self, self._desks.orders.waiting_counts(), done=self._on_counted)
+        self._run(
+            self,
+            self._desks.orders.waiting_counts(),
+            done=self._on_counted,
+            failed=self._on_not_counted,
+        )
 
     def _on_counted(self, counted: tuple[int, int, int]) -> None:
         ready, review, unsent = counted
@@ -222,3 +243,8 @@ class ShopFloor(QWidget):
         words = tr("{count} to send", count=unsent) if unsent else tr("all sent")
         tone = theme.Tone.WAIT if unsent else theme.Tone.NEUTRAL
         self.outbox_chip.say(words, tone)
+
+    def _on_not_counted(self, error: Exception) -> None:
+        """Said at the foot and in the log: a sale goes on without these numbers."""
+        log.info("what waits cannot be counted: %r", error)
+        self.outbox_chip.say(tr("not counted: no database"), theme.Tone.WAIT)
