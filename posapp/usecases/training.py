@@ -139,16 +139,14 @@ class TrainingDesk:
     async def finish(self, run: Run, score: Score) -> Best | None:
         """Keep a passed run; returns the person's best before it."""
         now = self.clock.now()
-        await self._tidy()
         return await self.store.shared.write(
             lambda tx: tx.lessons.keep(run.staff.id, run.lesson.id, score, now)
         )
 
     async def leave(self, run: Run) -> Sale | None:
-        """Clear the scene: no trouble is left behind, and a sale of the scene that came to nothing
-        is dropped; returns the next one if so.
+        """Drop a sale of the scene that came to nothing; returns the next one if so. What was
+        asked of the service is for `clear` to end.
         """
-        await self._tidy()
         if run.sale is None or self.present.staff is None:
             return None
         sale_id = run.sale.id
@@ -159,9 +157,6 @@ class TrainingDesk:
         return await self.sale.discard(sale)
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────
-
-    async def _tidy(self) -> None:
-        await self.control.send("/clear")
 
     async def _counter(self, basket: Sequence[str]) -> tuple[Sale, bool]:
         """A new sale with these goods and their buyer; what was in hand is held, never lost."""

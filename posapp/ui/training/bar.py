@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from posapp.domain.lesson import Best, Lesson
 from posapp.domain.words import tr
+from posapp.ui.kit import theme
 from posapp.ui.kit.actions import Action
 from posapp.ui.kit.banner import announce
 from posapp.ui.kit.buttons import Button, Kind, Size
@@ -232,7 +233,11 @@ class TrainingBar(QWidget):
         self.menu_button.set_text("" if is_coaching else tr("Training"))
         self.menu_button.setAccessibleName(tr("Training"))
         self.leave_button.setVisible(is_coaching)
-        self.leave_button.set_text(tr("Leave lesson") if lesson is not None else tr("Put away"))
+        leave = tr("Leave lesson") if lesson is not None else tr("Put away")
+        is_narrow = self.width() < theme.metrics().px(780)
+        self.leave_button.set_text("" if is_narrow else leave)
+        self.leave_button.setAccessibleName(leave)
+        self.leave_button.setToolTip(leave)
         is_ahead = trainer.next_order.ahead is not None and lesson is None
         self.pill.say(ahead_words(trainer.next_order.ahead), Tone.WAIT, icon="training")
         self.pill.setVisible(is_ahead)

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from posapp.domain.lesson import Best, Lesson
 from posapp.domain.words import tr
+from posapp.ui.kit import theme
 from posapp.ui.kit.banner import Banner
 from posapp.ui.kit.dialogs import SheetDialog
-from posapp.ui.kit.panels import Rule, column, holder, row
+from posapp.ui.kit.panels import Rule, column, holder, row, scrolled
 from posapp.ui.kit.texts import Text
 from posapp.ui.kit.theme import Type
 from posapp.ui.messages import Message
@@ -38,7 +39,7 @@ class TrainingMenu(SheetDialog):
     lesson_chosen = Signal(object)  # Lesson
 
     def __init__(self, owner: QWidget) -> None:
-        super().__init__(owner, tr("Training"), name="training_menu", width=900, icon="training")
+        super().__init__(owner, tr("Training"), name="training_menu", width=860, icon="training")
         self.outcomes = PickList(_outcomes(None, is_open=True), name="outcome_list")
         self.lessons = PickList(lesson_choices({}, None), name="lesson_list")
         self.note = Text("", muted=True, wrap=True, name="menu_note")
@@ -76,11 +77,15 @@ class TrainingMenu(SheetDialog):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        left = column(Text(tr("The next order"), Type.TITLE), self.note, self.outcomes)
+        room = self._fit()
+        left = column(
+            Text(tr("The next order"), Type.TITLE), self.note, rolled(self.outcomes, room), 1
+        )
         right = column(
             Text(tr("Lessons"), Type.TITLE),
             Text(tr("Scored by time, keys and mistakes."), muted=True, wrap=True),
-            self.lessons,
+            rolled(self.lessons, room),
+            1,
         )
         both = row(holder(left), Rule(vertical=True), holder(right), gap=2)
         both.setStretch(0, 1)
@@ -89,6 +94,15 @@ class TrainingMenu(SheetDialog):
         self.body.addLayout(both)
         self.add_cancel(tr("Close"))
 
+    def _fit(self) -> int:
+        """Keep within the window however large the text is; returns the lists' greatest height."""
+        window = self.parentWidget()
+        if window is None:
+            return theme.metrics().px(480)
+        widest = min(theme.metrics().px(860), window.width() - theme.metrics().space(4))
+        self.sheet.setFixedWidth(widest)
+        return window.height() - theme.metrics().px(280)
+
     def _listen(self) -> None:
         by_name = {outcome.name: outcome for outcome in OUTCOMES}
         by_id = {lesson.id: lesson for lesson in LESSONS}
@@ -96,6 +110,16 @@ class TrainingMenu(SheetDialog):
             lambda name: self.outcome_chosen.emit(by_name[name]) if name else self.cleared.emit()
         )
         self.lessons.picked.connect(lambda one: self.lesson_chosen.emit(by_id[one]))
+
+
+def rolled(choices: PickList, most: int) -> QScrollArea:
+    """Let a list roll when it is higher than there is room for; the keyboard's row is in sight."""
+    area = scrolled(choices)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setFixedHeight(min(choices.sizeHint().height(), most))
+    for row_of in choices.rows:
+        row_of.focused.connect(lambda row_of=row_of: area.ensureWidgetVisible(row_of, 0, 4))
+    return area
 
 
 def _outcomes(ahead: Ahead | None, *, is_open: bool) -> list[Choice]:

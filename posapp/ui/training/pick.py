@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from posapp.ui.kit import icons, theme
@@ -34,6 +34,8 @@ class Choice:
 class PickRow(QAbstractButton):
     """One choice."""
 
+    focused = Signal()  # the keyboard came here
+
     def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = choice
@@ -56,6 +58,11 @@ class PickRow(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Qt's override: two lines."""
         return QSize(theme.metrics().px(380), theme.metrics().px(52))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt's override."""
+        super().focusInEvent(event)
+        self.focused.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt's override."""

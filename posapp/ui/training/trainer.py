@@ -159,6 +159,7 @@ class Trainer(QObject):
             return
         left = self._end()
         self._do(self, self.desk.leave(left), done=self._on_left, failed=self._tell)
+        self.next_order.clear()
 
     def see_place(self, place: str) -> None:
         """Take in which page of the sale is on show."""
