@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from posapp.domain.customer import Address, Party
+from posapp.domain.making import maker
 from posapp.domain.money import Money
 from posapp.domain.order import LineId, LineState, Order, OrderId, OrderLine, OrderState
 from posapp.domain.payment import Charge, ChargeId, ChargeState
@@ -44,6 +45,8 @@ from posapp.gateway.wire import (
 
 _ORDER_STATES: Mapping[str, OrderState] = {state.value: state for state in OrderState}
 _LINE_STATES: Mapping[str, LineState] = {state.value: state for state in LineState}
+_order, _line, _charge = maker(Order), maker(OrderLine), maker(Charge)
+_party, _address = maker(Party), maker(Address)
 
 
 def parse_order(data: Record) -> Order:
@@ -150,7 +153,7 @@ def built_order(told: shape.Order) -> Order:
     session = payment.session
     held = as_pairs(told.metadata)
     live = told.live_mode if told.live_mode is not None else told.livemode
-    return Order(
+    return _order(
         OrderId(_there(told.id)),
         _ORDER_STATES.get(told.state, OrderState.UNKNOWN),
         told.state,
@@ -191,7 +194,7 @@ def built_order(told: shape.Order) -> Order:
 
 def _built_line(told: shape.Line, purse: Mapping[Any, Money]) -> OrderLine:
     product, tax, shipping = told.product_details, told.tax, told.shipping
-    return OrderLine(
+    return _line(
         LineId(_there(told.id)),
         told.sku_id or product.id,
         product.name,
@@ -211,7 +214,7 @@ def _built_line(told: shape.Line, purse: Mapping[Any, Money]) -> OrderLine:
 def _built_charge(told: shape.Charge, order: shape.Order) -> Charge:
     purse = moneys(told.currency or order.currency)
     moved = told.captures or told.cancels or told.refunds
-    return Charge(
+    return _charge(
         ChargeId(_there(told.id)),
         told.order_id or order.id,
         told.source_id,
@@ -235,8 +238,8 @@ def _built_party(told: shape.Party | None) -> Party | None:
         return None
     given, family = split_name(told.name)
     at = told.address
-    address = Address(at.line1, at.city, at.postal_code, at.country, at.state, at.line2)
-    return somebody(Party(given, family, address, told.email, told.phone, told.organization))
+    address = _address(at.line1, at.city, at.postal_code, at.country, at.state, at.line2)
+    return somebody(_party(given, family, address, told.email, told.phone, told.organization))
 
 
 def _there(identifier: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from posapp.domain.making import maker
 from posapp.domain.money import Money
 from posapp.domain.payment import NextAction, PaymentMethod, PaymentSession, SourceId
 from posapp.gateway.wire import (
@@ -25,6 +26,7 @@ _PAY_TO = {
     "konbini": "storeName localizedStoreName storeId printableInvoiceUrl".split(),
 }
 """What a buyer needs to send the money, in the order it is read (contract 6, receiver flow)."""
+_method = maker(PaymentMethod)
 _REFERENCES = ("referenceId", "customerPaymentReference", "receiptNumber")
 
 
@@ -33,7 +35,7 @@ def parse_method(data: Record, purse: Mapping[Any, Money] | None) -> PaymentMeth
     kind = text(data, "type")
     details = record(data, kind)
     reference = next((found for key in _REFERENCES if (found := text(details, key))), "")
-    return PaymentMethod(
+    return _method(
         SourceId(required_text(data, "id")),
         kind,
         amount_if_any(data, "amount", purse) if purse is not None else None,

@@ -34,7 +34,7 @@ def to_micros(at: datetime) -> int:
 
 def from_micros(micros: int) -> datetime:
     """Return the aware moment, in UTC."""
-    return _EPOCH + timedelta(microseconds=micros)
+    return _EPOCH + timedelta(0, 0, micros)  # in place: by name it takes half as long again
 
 
 class Moment(TypeDecorator[datetime]):

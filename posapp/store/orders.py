@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
+from posapp.domain.making import maker
 from posapp.domain.money import Money
 from posapp.domain.order import Order, OrderState, Outlook
 from posapp.domain.queue import Cursor, OrderRow, Page, View
@@ -45,31 +46,37 @@ _THESE = "SELECT {columns} FROM orders WHERE order_id {{these}} ORDER BY place D
     columns=", ".join(_ROW_COLUMNS.split())
 )
 _STATES = {state.value: state for state in OrderState}
+_made, _money = maker(OrderRow), maker(Money)
 _OUTLOOKS = {outlook.value: outlook for outlook in Outlook}
 
 
 def _row(row: Row) -> OrderRow:
     """Return the row of the queue; its values come in the order of `_ROW_COLUMNS`."""
-    created, updated, claim_until = row[13], row[14], row[17]
-    return OrderRow(
-        row[0],
-        _STATES[row[1]],
-        row[2],
-        _OUTLOOKS[row[3]],
-        row[4],
-        row[5],
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        Money(row[11], row[12]),
-        from_micros(created),
-        None if updated is None else from_micros(updated),
-        row[10],
-        bool(row[15]),
-        row[16],
+    (
+        order_id, state, raw_state, ahead, sale_number, buyer, email, lines, units, open_units,
+        sending, minor, currency, created, updated, to_hand_over, claimed_by, claim_until, notes,
+        _place,
+    ) = row  # fmt: skip
+    created_at = from_micros(created)
+    return _made(
+        order_id,
+        _STATES[state],
+        raw_state,
+        _OUTLOOKS[ahead],
+        sale_number,
+        buyer,
+        email,
+        lines,
+        units,
+        open_units,
+        _money(minor, currency),
+        created_at,
+        created_at if updated == created else None if updated is None else from_micros(updated),
+        sending,
+        to_hand_over == 1,
+        claimed_by,
         None if claim_until is None else from_micros(claim_until),
-        row[18],
+        notes,
     )
 
 

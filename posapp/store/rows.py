@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
 
 from posapp.store.columns import to_micros
 
@@ -88,8 +89,23 @@ def these(connection: Connection, statement: str, ids: Sequence[str]) -> list[Ro
         among, given = "IN (SELECT value FROM json_each(?1))", (json.dumps(list(ids)),)
     else:
         among, given = "= ANY(%(ids)s)", {"ids": list(ids)}
-    found = connection.exec_driver_sql(statement.format(these=among), given)
-    return [tuple(row) for row in found]
+    return fetched(connection, statement.format(these=among), given)
+
+
+def fetched(connection: Connection, statement: str, given: Any) -> list[Row]:
+    """Return all rows of a statement as the driver gives them, without a wrapper around each.
+
+    Raises DBAPIError.
+    """
+    found = connection.exec_driver_sql(statement, given)
+    driver: Any = connection.dialect.dbapi
+    try:
+        rows: Any = found.cursor.fetchall()
+    except driver.Error as error:  # a file is read while its rows are fetched
+        raise DBAPIError(statement, None, error) from error
+    finally:
+        found.close()
+    return list(rows)
 
 
 def micros(at: datetime | None) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from posapp.store.rows import Row
+from posapp.store.rows import Row, fetched
 
 # Letters that no decomposition takes apart.
 _LETTERS = str.maketrans(
@@ -105,7 +105,7 @@ class Newest:
         return self._rows(connection, self._indexed(*asked[1:]), given)
 
     def _rows(self, connection: Connection, statement: str, given: dict[str, Any]) -> list[Row]:
-        return [tuple(row) for row in connection.exec_driver_sql(statement, given)]
+        return fetched(connection, statement, given)
 
     @lru_cache  # noqa: B019  one of these a table, made at import and never dropped
     def _sqlite(self, typed: bool, before: bool, within: bool) -> str:
