@@ -29,7 +29,7 @@ from posapp.store.projection import (
     place_in_time,
     row_of,
 )
-from posapp.store.rows import Repository, Row, Upsert, chunks, these
+from posapp.store.rows import Repository, Row, Upsert, chunks, fetched, these
 from posapp.store.search import Newest
 from posapp.store.tables import order_documents, orders
 
@@ -271,10 +271,9 @@ class Orders(Repository):
         return free_places(wanted, set(self._connection.execute(near).scalars()))
 
     def _place_of(self, cursor: Cursor) -> int:
-        found = select(orders.c.place).where(orders.c.order_id == cursor.order_id)
-        place = self._connection.execute(found).scalar()
-        return (
-            place
-            if place is not None
-            else place_in_time(to_micros(cursor.created_at), cursor.order_id)
-        )
+        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+        wanted = f"SELECT place FROM orders WHERE order_id = {mark}"
+        found = fetched(self._connection, wanted, (cursor.order_id,))
+        if found:
+            return int(found[0][0])
+        return place_in_time(to_micros(cursor.created_at), cursor.order_id)

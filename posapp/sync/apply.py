@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from posapp.domain.changes import OrdersChanged
 from posapp.domain.clock import Clock
 from posapp.domain.errors import WrongMode
 from posapp.domain.event import RawEvent
-from posapp.domain.order import OrderId, merge, merge_charge, merge_read
+from posapp.domain.order import Order, OrderId, merge, merge_charge, merge_read
 from posapp.gateway.errors import GatewayError, NotFound
 from posapp.gateway.events import parse_event
 
@@ -54,22 +55,10 @@ class Inbox:
         parsed = [self._parse(raw) for raw in waiting]
         now = self.clock.now()
 
-        def work(tx: Tx) -> tuple[set[str], set[str]]:
-            changed: set[str] = set()
-            reread: set[str] = set()
-            for raw, event in zip(waiting, parsed, strict=True):
-                order_id, outcome = self._one(tx, event, reread)
-                tx.inbox.applied(raw.id, order_id, outcome)
-                if order_id:
-                    changed.add(order_id)
-            for order_id in changed:
-                if tx.orders.get(order_id) is not None:
-                    tx.orders.reproject(order_id)
-            if changed:
-                tx.announce(OrdersChanged(frozenset(changed)))
-            return changed, reread
+        def work(tx: Tx) -> set[str]:
+            return self._merge(tx, waiting, parsed)
 
-        _, reread = await self.store.shared.write(work)
+        reread = await self.store.shared.write(work)
         log.debug("applied %d events at %s", len(waiting), now)
         self._to_read.update(dict.fromkeys(sorted(reread)))
         return len(waiting)
@@ -84,28 +73,58 @@ class Inbox:
             raise WrongMode(event.live_mode)
         return event
 
-    def _one(self, tx: Tx, event: Event | None, reread: set[str]) -> tuple[str, str]:
-        """Merge one event into the mirror; returns the order it is about, and a word for the
-        record.
+    def _merge(self, tx: Tx, waiting: tuple[RawEvent, ...], parsed: list[Event | None]) -> set[str]:
+        """Merge a batch into the mirror; returns the orders that must be read again."""
+        known = tx.orders.many(event.order_id for event in parsed if event is not None)
+        changed: dict[str, None] = {}
+        saved: dict[str, datetime] = {}
+        reread: set[str] = set()
+        outcomes = []
+        for raw, event in zip(waiting, parsed, strict=True):
+            order_id, outcome = self._one(tx, event, known, saved, reread)
+            outcomes.append((raw.id, order_id, outcome))
+            if order_id:
+                changed[order_id] = None
+        tx.inbox.applied_all(outcomes)
+        for order_id, seen_at in saved.items():
+            tx.orders.save(known[order_id], seen_at)
+        for order_id in changed:
+            if order_id in known and order_id not in saved:
+                tx.orders.reproject(order_id)
+        if changed:
+            tx.announce(OrdersChanged(frozenset(changed)))
+        return reread
+
+    def _one(
+        self,
+        tx: Tx,
+        event: Event | None,
+        known: dict[str, Order],
+        saved: dict[str, datetime],
+        reread: set[str],
+    ) -> tuple[str, str]:
+        """Merge one event into `known`; returns the order it is about, and a word for the
+        record. What is to be kept goes to `saved`, with the moment it was told.
         """
         if event is None:
             return "", "unreadable"
         if not event.order_id:
             return "", "noted"
-        known = tx.orders.get(event.order_id)
+        held = known.get(event.order_id)
         if event.fulfilment is not None:
             tx.fulfilments.save(event.fulfilment)
             reread.add(event.order_id)
             return event.order_id, "fulfilment"
         if event.order is not None:
-            merged = merge(known, event.order)
-        elif event.charge is not None and known is not None:
-            merged = merge_charge(known, event.charge)
+            merged = merge(held, event.order)
+        elif event.charge is not None and held is not None:
+            merged = merge_charge(held, event.charge)
         else:
             reread.add(event.order_id)
             return event.order_id, "to read"
         if merged.changed:
-            tx.orders.save(merged.order, event.created_at)
+            known[event.order_id] = merged.order
+            saved[event.order_id] = event.created_at
         if merged.reread:
             reread.add(event.order_id)
         return event.order_id, "merged" if merged.changed else "known"
