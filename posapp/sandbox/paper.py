@@ -7,6 +7,26 @@ from posapp.sandbox.sales import Order
 
 LEFT, TOP, STEP = 56, 780, 16
 MOST_LINES = 40
+_KEYS = ("invoice", "credit-memo", "no paper", "order", "sold to", "tax number", "tax", "total",
+         "refunded")  # fmt: skip
+# languages that the one font can spell; the others get English
+WORDS: dict[str, dict[str, str]] = {
+    language: dict(zip(_KEYS, words, strict=True))
+    for language, words in {
+        "en": ("Invoice", "Credit memo", "NOT A TAX DOCUMENT", "Order", "Sold to", "Tax number",
+               "Tax", "Total", "Refunded"),
+        "de": ("Rechnung", "Gutschrift", "KEIN STEUERBELEG", "Bestellung", "Verkauft an",
+               "Steuernummer", "Steuer", "Gesamt", "Erstattet"),
+        "fr": ("Facture", "Avoir", "SANS VALEUR FISCALE", "Commande", "Vendu à",
+               "Numéro de TVA", "Taxe", "Total", "Remboursé"),
+        "es": ("Factura", "Abono", "SIN VALOR FISCAL", "Pedido", "Vendido a", "Número fiscal",
+               "Impuesto", "Total", "Reembolsado"),
+        "it": ("Fattura", "Nota di credito", "SENZA VALORE FISCALE", "Ordine", "Venduto a",
+               "Partita IVA", "Imposta", "Totale", "Rimborsato"),
+        "nl": ("Factuur", "Creditnota", "GEEN FISCAAL DOCUMENT", "Bestelling", "Verkocht aan",
+               "Btw-nummer", "Belasting", "Totaal", "Terugbetaald"),
+    }.items()
+}  # fmt: skip
 
 
 def document(order: Order, word: str, at: str) -> bytes:
@@ -17,11 +37,13 @@ def document(order: Order, word: str, at: str) -> bytes:
 def _rows(order: Order, word: str, at: str) -> list[str]:
     seller = order.base.get("sellingEntity", {}).get("name", "")
     buyer = order.base.get("billTo", {})
+    say = WORDS.get(str(order.base.get("locale", ""))[:2], WORDS["en"])
     rows = [
-        f"SANDBOX {word.upper()} - NOT A TAX DOCUMENT",
+        f"SANDBOX - {say[word].upper()} - {say['no paper']}",
         f"{seller}   {at}",
-        f"Order {order.id}",
-        f"Sold to: {buyer.get('organization') or buyer.get('name', '')}",
+        f"{say['order']} {order.id}",
+        f"{say['sold to']}: {buyer.get('organization') or buyer.get('name', '')}",
+        *_tax_numbers(order, say),
         "",
     ]
     for line in order.lines[:MOST_LINES]:
@@ -29,12 +51,20 @@ def _rows(order: Order, word: str, at: str) -> list[str]:
         amount = money.number(line.parts[0], order.currency)
         rows.append(f"{line.quantity} x {name}   {amount} {order.currency}")
     if len(order.lines) > MOST_LINES:
-        rows.append(f"and {len(order.lines) - MOST_LINES} more lines")
+        rows.append(f"+ {len(order.lines) - MOST_LINES}")
     total = money.number(order.total, order.currency)
-    rows += ["", f"Tax {order.base['totalTax']}   Total {total} {order.currency}"]
+    tax = order.base["totalTax"]
+    rows += ["", f"{say['tax']} {tax}   {say['total']} {total} {order.currency}"]
     if word != "invoice" and order.refunded:
-        rows.append(f"Refunded {money.number(order.refunded, order.currency)} {order.currency}")
+        refunded = money.number(order.refunded, order.currency)
+        rows.append(f"{say['refunded']} {refunded} {order.currency}")
     return rows
+
+
+def _tax_numbers(order: Order, say: dict[str, str]) -> list[str]:
+    """The buyer's tax numbers; they are printed in any state (contract section 16)."""
+    numbers = [each["value"] for each in order.base.get("taxIdentifiers", [])]
+    return [f"{say['tax number']}: {', '.join(numbers)}"] if numbers else []
 
 
 def _text(row: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from posapp.sandbox.wire import Request
-from tests.unit.sandbox.shop import Shop
+from tests.unit.sandbox.shop import COLOGNE, Shop
 
 Json = dict[str, Any]
 EXPIRES = "2026-04-01T00:00:00Z"
@@ -31,6 +31,38 @@ def test_invoice_is_a_real_document(shop: Shop) -> None:
     assert pdf.body[start : start + 4] == b"xref"
     assert order["id"].encode() in pdf.body
     assert shop.good("GET", f"/files/{file_id}")["size"] == len(pdf.body)
+
+
+@pytest.mark.parametrize(
+    ("locale", "word"), [("de_DE", "RECHNUNG"), ("fr_FR", "FACTURE"), ("ja_JP", "INVOICE")]
+)
+def test_locale_of_the_checkout_decides_the_language(shop: Shop, locale: str, word: str) -> None:
+    number = shop.good("POST", "/tax-identifiers", {"type": "de", "value": "DE123456789"})
+    order = shop.complete(
+        ship_to=COLOGNE, currency="EUR", shipFrom={"address": COLOGNE}, locale=locale,
+        customerType="business", taxIdentifiers=[{"id": number["id"]}],
+        billTo={"name": "Eva Kern", "organization": "Kern GmbH", "address": COLOGNE},
+    )  # fmt: skip
+    headers = {"accept": "application/pdf"}
+    path = f"/files/{order['invoicePDFs'][0]['id']}/content"
+    text = shop.send("GET", path, headers=headers).body.decode("cp1252")
+    assert f"SANDBOX - {word}" in text
+    assert "DE123456789" in text
+    assert shop.good("GET", path.removesuffix("/content"))["size"] == len(text)
+
+
+def test_some_sellers_have_no_invoices_made(shop: Shop) -> None:
+    taipei = {"line1": "1", "city": "Taipei", "postalCode": "100", "country": "TW"}
+    order = shop.complete(
+        ship_to=taipei, currency="TWD", shipFrom={"address": taipei},
+        invoiceAttributeId="carrier-1", shippingChoice={"amount": 10},
+    )  # fmt: skip
+    assert order["sellingEntity"]["id"] == "DR_TAIWAN-ENTITY"
+    assert (order["state"], "invoicePDFs" in order) == ("complete", False)
+    body = {"orderId": order["id"], "currency": "TWD", "percent": 100}
+    shop.good("POST", "/refunds", body)
+    shop.turn(10)
+    assert "creditMemoPDFs" not in shop.read(order)
 
 
 def test_link_is_public_until_it_expires(shop: Shop) -> None:
