@@ -1,6 +1,6 @@
 """The vendor's published requests for master data, documents and webhooks, taken by the sandbox.
 
-Shapes are those of the public documentation (docs/sandbox.md, "Second opinion"); the words are ours.
+Shapes are those of the public documentation (docs/sandbox.md, "Second opinion"), words are ours.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The vendor's published request and answer samples, run against the sandbox.
 
 Shapes and figures are those of the public documentation (docs/sandbox.md, "Second opinion"); names,
-products and addresses are ours. More: `test_vendor_requests` (master
-data, webhooks), `test_vendor_answers` (what answers print).
+products and addresses are ours. More of them: `test_vendor_requests` (master data, webhooks),
+`test_vendor_answers` (what answers print).
 """
 
 from __future__ import annotations
