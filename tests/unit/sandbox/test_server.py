@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import os
 import subprocess
@@ -21,10 +22,11 @@ from posapp.sandbox.clock import Pace, wall_clock
 from posapp.sandbox.core import Options
 from posapp.sandbox.courier import carry
 from posapp.sandbox.seed import plant
-from posapp.sandbox.server import Running, main, run_in_thread
+from posapp.sandbox.server import DATABASE, Running, main, run_in_thread
 from posapp.sandbox.webhooks import Delivery
 from posapp.sandbox.world import World
-from tests.unit.sandbox.shop import Shop
+from tests.unit.sandbox.audit import Audit
+from tests.unit.sandbox.shop import MINNESOTA, VISA, Shop
 
 ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "let-me-in"
@@ -312,6 +314,55 @@ def test_killed_world_comes_back_with_all_it_answered(tmp_path: Path) -> None:
         assert new["id"] not in {each["id"] for each in page["data"]}
         types = [event["type"] for event in call(url, "GET", "/events?limit=100")["data"]]
         assert types == ["customer.created"] * 21
+
+
+def buy(client: httpx.Client) -> str:
+    """A whole sale over HTTP, shipped; the order's id once the service has answered it."""
+    body = {
+        "currency": "USD", "email": "a@example.com", "shippingChoice": {"amount": 0},
+        "shipFrom": {"address": MINNESOTA}, "shipTo": {"name": "A", "address": MINNESOTA},
+        "billTo": {"name": "A", "address": MINNESOTA},
+        "items": [{"skuId": "mug", "price": 10, "quantity": 2}],
+    }  # fmt: skip
+    card = {"number": VISA, "expirationMonth": 7, "expirationYear": 2035, "cvv": "123"}
+    checkout = client.post("/checkouts", json=body).json()
+    pay = {"type": "creditCard", "owner": {"lastName": "A"}, "creditCard": card,
+           "paymentSessionId": checkout["payment"]["session"]["id"]}  # fmt: skip
+    source = client.post("/sources", json=pay).json()["id"]
+    client.post(f"/checkouts/{checkout['id']}/sources/{source}")
+    order = client.post("/orders", json={"checkoutId": checkout["id"]}).json()
+    return str(order["id"])
+
+
+def test_killed_under_load_keeps_every_sale_it_answered(tmp_path: Path) -> None:
+    answered: list[str] = []
+    enough = threading.Event()
+
+    def till(url: str) -> None:
+        headers = {"authorization": "Bearer sk_test_sandbox"}
+        with httpx.Client(base_url=url, headers=headers) as client:
+            client.put("/skus/mug", json={"name": "Mug", "skuGroupId": "g"})
+            with contextlib.suppress(httpx.TransportError):
+                while True:
+                    answered.append(buy(client))
+                    if len(answered) > 40:
+                        enough.set()
+
+    with process("--data", str(tmp_path), "--pace", "0") as (child, url):
+        tills = [threading.Thread(target=till, args=(url,)) for _ in range(4)]
+        for thread in tills:
+            thread.start()
+        assert enough.wait(60)
+        child.kill()
+        for thread in tills:
+            thread.join(30)
+    world = World(tmp_path / DATABASE, clock=wall_clock)
+    audit = Audit(world)
+    assert (audit.broken(), world.check()) == ([], [])
+    kept = set(world.core.storage.ids("order", "", 10_000))
+    assert set(answered) <= kept
+    assert len(kept) <= len(answered) + 4  # one for each till may have been on its way
+    world.close()
 
 
 def test_due_things_happen_after_a_restart(tmp_path: Path) -> None:
