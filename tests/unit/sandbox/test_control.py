@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from posapp.sandbox import control
+from posapp.sandbox import control, front
 from posapp.sandbox.commands import COMMANDS
 from posapp.sandbox.director import Director, EventTricks
 from posapp.sandbox.routes import is_api
@@ -94,6 +94,29 @@ async def test_control_is_no_part_of_the_api() -> None:
         for path in set(COMMANDS) - {"/events"}:
             assert (await api.post(path, json={})).status_code == 404
         assert (await api.post("/events", json={})).status_code == 405
+
+
+async def test_control_stays_on_this_machine() -> None:
+    """Whatever address the API listens on."""
+    async with running(World(), host="0.0.0.0", control_port=0, control_token=TOKEN) as sandbox:
+        assert sandbox.control_url.startswith("http://127.0.0.1:")
+
+
+async def test_late_answers_wait_on_their_way_out(shop: Shop) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    transport = httpx.ASGITransport(front.app(shop.world, sleep))
+    async with httpx.AsyncClient(transport=transport, base_url="http://api") as api:
+        for command in ({"kind": "latency", "seconds": 2}, {"kind": "status", "status": 503}):
+            await tell(shop.world, "/fault", command)
+        late = await api.get("/skus", headers=KEY)
+        failed = await api.get("/skus", headers=KEY)
+        good = await api.get("/skus", headers=KEY)
+    assert (late.status_code, failed.status_code, good.status_code) == (200, 503, 200)
+    assert slept == [2.0]
 
 
 def known_codes() -> list[str]:
