@@ -4,7 +4,6 @@ which fields, in which order, under which names, is handed in. Never knows a cou
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,7 +76,6 @@ class AddressForm(QWidget):
         self._declared = tuple(fields)
         self._fields = {declared.id: self._made(declared) for declared in fields}
         self._place()
-        self._chain_tabs()
         if focused in self._fields:
             self._grid.activate()  # a field that takes the keyboard is scrolled to where it stands
             self._fields[focused].editor.setFocus()
@@ -148,6 +146,10 @@ class AddressForm(QWidget):
         return combo
 
     def _place(self) -> None:
+        """Put them on the grid; the Tab key follows the order they were made in.
+
+        Qt's own way to say that order makes a ring of two editable combo boxes in a row.
+        """
         at_row, at_part = 0, 0
         for declared in self._declared:
             span = min(max(declared.span, 1), 6)
@@ -155,11 +157,6 @@ class AddressForm(QWidget):
                 at_row, at_part = at_row + 1, 0
             self._grid.addWidget(self._fields[declared.id], at_row, at_part, 1, span)
             at_part += span
-
-    def _chain_tabs(self) -> None:
-        editors = [field.editor for field in self._fields.values()]
-        for before, after in itertools.pairwise(editors):
-            QWidget.setTabOrder(before, after)
 
     def _on_changed(self) -> None:
         for field in self._fields.values():

@@ -54,9 +54,14 @@ def holder(layout: QLayout, *, ground: str = "", name: str = "") -> QWidget:
     return made
 
 
-def scrolled(content: QWidget, *, name: str = "") -> QScrollArea:
-    """Return `content` in a frame that scrolls down when it must, never sideways."""
+def scrolled(content: QWidget, *, name: str = "", is_form: bool = False) -> QScrollArea:
+    """Return `content` in a frame that scrolls down when it must, never sideways.
+
+    The fields of a form take the keyboard, so its frame does not.
+    """
     area = QScrollArea()
+    if is_form:
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

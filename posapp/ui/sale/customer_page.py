@@ -196,7 +196,7 @@ class CustomerPage(SalePage):
         sheet.body.addLayout(head)
         sheet.add(self.form_reason)
         sheet.body.addSpacing(8)
-        sheet.add(scrolled(inside, name="buyer_scroll"))
+        sheet.add(scrolled(inside, name="buyer_scroll", is_form=True))
         self.views.addWidget(holder(find))
         self.views.addWidget(sheet)
         self.lines.addWidget(self.views, 1)

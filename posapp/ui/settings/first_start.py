@@ -252,7 +252,7 @@ class FirstStart(QWidget):
             page = column(
                 Text(title, Type.TITLE),
                 Text(reason, muted=True, wrap=True),
-                scrolled(inside),
+                scrolled(inside, is_form=True),
                 gap=1.5,
             )
             page.setStretch(2, 1)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -57,11 +57,13 @@ def check_filled(form: AddressForm) -> None:
 
 
 def bring_into_view(field: QWidget) -> None:
-    """Scroll until the whole field is seen, with what stands under it."""
+    """Scroll until the whole field is seen, with the sentence that has just come under it."""
+    QTimer.singleShot(0, field, lambda: _scroll_to(field))  # once everything has its place
+
+
+def _scroll_to(field: QWidget) -> None:
     above = field.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
-        if (layout := above.layout()) is not None:
-            layout.activate()  # a sentence that has just come has no place yet
         above = above.parentWidget()
     if above is not None:
         above.ensureWidgetVisible(field, 0, theme.metrics().space(2))
@@ -137,7 +139,7 @@ class SettingsPage(QWidget):
         self.card.body.addSpacing(theme.metrics().space(0.5))
         self.card.add(self.banner)
         self.card.body.addSpacing(theme.metrics().space(0.5))
-        self.card.add(scrolled(inside, name=f"{name}_scroll"))
+        self.card.add(scrolled(inside, name=f"{name}_scroll", is_form=True))
         self.card.body.setStretch(self.card.body.count() - 1, 1)
         self.card.body.addLayout(self.foot)
         self.card.setMaximumWidth(theme.metrics().px(FORM_WIDTH))

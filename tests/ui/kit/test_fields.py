@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from posapp.domain.money import Money
@@ -252,3 +252,30 @@ async def test_choosing_a_country_does_not_scroll_the_form_away(qtbot: QtBot) ->
     await settled(turns=10)
     assert form.field("country").editor.hasFocus()
     assert area.verticalScrollBar().value() == 0
+
+
+async def test_tab_walks_through_every_field_also_where_choices_stand_side_by_side(
+    qtbot: QtBot,
+) -> None:
+    choices = (("US", "America"), ("DE", "Germany"))
+    fields = [
+        AddressField("name", "Name"),
+        AddressField("country", "Country", choices=choices, span=3),
+        AddressField("language", "Language", choices=choices, span=3),
+        AddressField("line1", "Street"),
+        AddressField("city", "City"),
+    ]
+    form = AddressForm(fields, name="form")
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    await until(form.isActiveWindow, what="the form to have the keyboard")
+    for declared in (fields, [*fields, AddressField("zip", "ZIP")]):
+        form.set_fields(declared)
+        await settled(turns=10)
+        form.field("name").editor.setFocus()
+        walked = ["name"]
+        for _ in declared[1:]:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            walked.append(QApplication.focusWidget().objectName().removeprefix("form_"))
+        assert walked == [field.id for field in declared]
