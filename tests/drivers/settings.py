@@ -202,9 +202,9 @@ class SettingsDriver(Hands):
         await self.says(self.screen.banner, words)
         assert self.screen.banner.action_button.isVisible()
 
-    def expect_error(self, name: str, words: str) -> None:
+    async def expect_error(self, name: str, words: str) -> None:
         """This stands under the field, can be seen, and the field has the keyboard."""
-        expect_error(self.page.form, name, words)
+        await expect_error(self.page.form, name, words)
 
 
 class FirstStartDriver(Hands):
@@ -233,6 +233,12 @@ class FirstStartDriver(Hands):
         """Fill the form on show."""
         self.fill(self.questions.form, **values)
 
+    async def choose_country(self, words: str) -> None:
+        """Choose the country, and wait until its own address is asked for."""
+        self.answer(country=words)
+        last = self.questions.form.field(self.questions.form.declared[-1].id)
+        await until(last.isVisible, what="the address of that country")
+
     def shown(self, name: str) -> str:
         """What a field shows."""
         return shown(self.questions.form, name)
@@ -243,9 +249,9 @@ class FirstStartDriver(Hands):
             f"{self.questions.step.name} is asked: {said(self.questions.banner)}"
         )
 
-    def expect_error(self, name: str, words: str) -> None:
+    async def expect_error(self, name: str, words: str) -> None:
         """This stands under the field, and the field has the keyboard."""
-        expect_error(self.questions.form, name, words)
+        await expect_error(self.questions.form, name, words)
 
     def expect_says(self, words: str) -> None:
         """The banner says so."""
@@ -333,12 +339,16 @@ def shown(form: AddressForm, name: str) -> str:
     return editor.displayText()
 
 
-def expect_error(form: AddressForm, name: str, words: str) -> None:
-    """This stands under the field, can be seen whole, and the field has the keyboard."""
+async def expect_error(form: AddressForm, name: str, words: str) -> None:
+    """This stands under the field, can be seen whole before long, and the field has the keys."""
     field = form.field(name)
     assert words in field.error, field.error or "no error"
     assert field.editor.hasFocus()
-    assert field.note.visibleRegion().boundingRect().height() >= field.note.height()
+    note = field.note
+    await until(
+        lambda: note.visibleRegion().boundingRect() == note.rect(),
+        what=f"the whole sentence under {name}",
+    )
 
 
 def _type_choice(combo: QComboBox, words: str, *, with_list: bool = False) -> None:

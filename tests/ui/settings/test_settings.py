@@ -58,7 +58,7 @@ async def test_esc_takes_back_what_was_typed(office_of: OpenOffice) -> None:
         before = office.at.values()
         office.at.fill(office.at.page.form, shop_name="", public_ip="10.0.0.1")
         await office.at.save()
-        office.at.expect_error("shop_name", "Shop name is missing.")
+        await office.at.expect_error("shop_name", "Shop name is missing.")
         office.at.press("Esc")
         await office.at.rest()
         assert office.at.values() == before
@@ -88,7 +88,7 @@ async def test_what_is_wrong_stands_under_its_field_and_is_in_view(
         office.at.fill(office.at.page.form, **{field: typed})
         office.at.page.form.field("shop_name").editor.setFocus()
         await office.at.save()
-        office.at.expect_error(field, words)
+        await office.at.expect_error(field, words)
         assert office.at.shown(field) == typed
         assert await office.desk.shop() == before
         assert office.at.can_save()
@@ -113,7 +113,7 @@ async def test_a_choice_that_is_none_is_told(office_of: OpenOffice) -> None:
         await office.at.open("shop_page")
         office.at.type_choice(office.at.page.form, "price_basis", "maybe")
         await office.at.save()
-        office.at.expect_error("price_basis", "Prices is missing.")
+        await office.at.expect_error("price_basis", "Prices is missing.")
         office.at.type_choice(office.at.page.form, "price_basis", "incl")
         assert office.at.shown("price_basis") == "include tax"
         await office.at.save()
@@ -253,7 +253,7 @@ async def test_a_till_needs_a_name(office_of: OpenOffice) -> None:
         await office.at.open("till_page")
         office.at.fill(office.at.page.form, till="  ")
         await office.at.save()
-        office.at.expect_error("till", "This till is missing.")
+        await office.at.expect_error("till", "This till is missing.")
         assert office.kept.till == "Till 1"
 
 
@@ -323,10 +323,10 @@ async def test_a_wrong_key_is_told(office_of: OpenOffice, service: Running) -> N
         await office.at.expect_says("Digital River does not accept this key")
         office.at.fill(office.at.page.form, secret_key="wrong")
         await office.at.save()
-        office.at.expect_error("secret_key", "Secret keys start sk_")
+        await office.at.expect_error("secret_key", "Secret keys start sk_")
         office.at.fill(office.at.page.form, secret_key="sk_live_1")
         await office.at.save()
-        office.at.expect_error("public_key", "One key is for tests and the other is live.")
+        await office.at.expect_error("public_key", "One key is for tests and the other is live.")
         assert office.kept.training
 
 
@@ -339,7 +339,7 @@ async def test_the_key_held_is_not_sent_to_an_address_just_typed(
         await office.at.save()
         office.at.fill(office.at.page.form, api_url="https://collects.example")
         await office.at.save()
-        office.at.expect_error("secret_key", "Type the secret key again")
+        await office.at.expect_error("secret_key", "Type the secret key again")
         assert office.kept.api_url == service.url
 
 
@@ -407,7 +407,7 @@ async def test_what_the_environment_fixes_stays_closed_after_an_error(
         assert office.at.shown("api_url") == service.url
         office.at.fill(form, secret_key="wrong", public_key=PUBLIC)
         await office.at.save()
-        office.at.expect_error("secret_key", "Secret keys start sk_")
+        await office.at.expect_error("secret_key", "Secret keys start sk_")
         assert not form.field("api_url").editor.isEnabled()
         assert form.field("api_url").note.text() == "Set by POSAPP_API_URL"
         office.at.fill(form, secret_key=SECRET)
