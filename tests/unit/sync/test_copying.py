@@ -30,6 +30,7 @@ async def copied(shop: Shop) -> None:
     while left:
         shop.clock.turn(1)
         left = len(await shop.session.store.journal.read(lambda tx: tx.sales.uncopied(9)))
+    await shop.session.engine.stop()  # from here the test turns it by hand
 
 
 async def test_the_sale_in_hand_is_finished_without_the_shops_server_and_copied_later(
