@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from posapp.domain.making import maker
 from posapp.domain.money import Money, exponent, is_exact
 from posapp.gateway.errors import Garbled
 
@@ -24,6 +25,7 @@ Record = Mapping[str, Any]
 
 NOTHING: Final[dict[str, Any]] = {}
 _MOST_KEPT: Final = 20_000
+_money: Final = maker(Money)
 _LARGEST: Final = Decimal(10) ** 15
 
 
@@ -40,14 +42,18 @@ class _Decimals(dict[str, Decimal]):
 class _Purse(dict[Any, Money]):
     """Amounts of one currency already read."""
 
-    __slots__ = ("currency",)
+    __slots__ = ("currency", "digits")
 
     def __init__(self, currency: str) -> None:
         super().__init__()
         self.currency = currency
+        self.digits = exponent(currency)
 
     def __missing__(self, value: object) -> Money:
         number = _as_decimal(value, "amount")
+        shifted = number.scaleb(self.digits)
+        if (minor := int(shifted)) == shifted:  # as nearly every amount is
+            return self._kept(value, _money(minor, self.currency))
         money = Money.of(number, self.currency)
         if not is_exact(number, self.currency):
             # Contract 4.1: float noise is normal; this is more, so it is said each time.
@@ -55,6 +61,9 @@ class _Purse(dict[Any, Money]):
                 "amount with more than %d digits of %s", exponent(self.currency), self.currency
             )
             return money
+        return self._kept(value, money)
+
+    def _kept(self, value: object, money: Money) -> Money:
         if len(self) >= _MOST_KEPT:
             self.clear()
         self[value] = money
@@ -162,12 +171,15 @@ def count(data: Record, key: str, default: int = 0) -> int:
 
 
 def _as_decimal(value: object, what: str) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
+    if type(value) is Decimal:
+        number = value
+    elif isinstance(value, bool) or not isinstance(value, (int, str)):
         raise Garbled(what=f"{what} is not a number")
-    try:
-        number = Decimal(value)
-    except ArithmeticError as error:
-        raise Garbled(what=f"{what} is not a number") from error
+    else:
+        try:
+            number = Decimal(value)
+        except ArithmeticError as error:
+            raise Garbled(what=f"{what} is not a number") from error
     if not number.is_finite() or abs(number) > _LARGEST:
         raise Garbled(what=f"{what} is out of range")
     return number

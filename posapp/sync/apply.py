@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 
 
 @dataclass(slots=True)
@@ -58,7 +58,8 @@ class Inbox:
         def work(tx: Tx) -> set[str]:
             return self._merge(tx, waiting, parsed)
 
-        reread = await self.store.shared.write(work)
+        # What the service told can be asked of it again: the disk need not be waited for.
+        reread = await self.store.shared.write(work, durable=False)
         log.debug("applied %d events at %s", len(waiting), now)
         self._to_read.update(dict.fromkeys(sorted(reread)))
         return len(waiting)

@@ -116,4 +116,5 @@ class Feed:
         new = tuple(event for event in events if event.id not in known)
         if not new:
             return 0
-        return await self.store.shared.write(lambda tx: tx.inbox.put(new))
+        # Should the power fail: the mark of how far the feed is complete is kept after this.
+        return await self.store.shared.write(lambda tx: tx.inbox.put(new), durable=False)
