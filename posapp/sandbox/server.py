@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -191,7 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--pace", type=float, default=1.0, help="how slow captures and reviews run; 0 = at once")
     add("--rate-limit", type=float, help="requests a second and key, as the service's 25")
     add("--control-port", type=int, help="port of the control protocol, off by default")
-    add("--control-token", help=f"its token; else {TOKEN_VARIABLE}")
+    add("--control-token", help=f"its token; else {TOKEN_VARIABLE}, else a random one is told")
     add("--until-stdin-closes", action="store_true", help="end when the standard input closes")
     return parser
 
@@ -203,13 +204,7 @@ def main(arguments: list[str]) -> int:
 
 def serve(args: argparse.Namespace) -> int:
     """Prints `sandbox ready URL` when it listens; ends on SIGTERM, SIGINT or closed stdin."""
-    token = args.control_token or os.environ.get(TOKEN_VARIABLE, "")
-    if args.control_port is not None and not token:
-        print(
-            f"sandbox: a control port needs a token: give --control-token or {TOKEN_VARIABLE}.",
-            file=sys.stderr,
-        )
-        return 2
+    given = args.control_token or os.environ.get(TOKEN_VARIABLE, "")
     options = Options(pace=Pace().scaled(args.pace), rate_limit=args.rate_limit)
     path = None
     if args.data is not None:
@@ -220,12 +215,13 @@ def serve(args: argparse.Namespace) -> int:
     if args.seed is not None:
         plant(world)
     try:
-        return asyncio.run(_serve(world, args, token))
+        return asyncio.run(_serve(world, args, given))
     finally:
         world.close()
 
 
-async def _serve(world: World, args: argparse.Namespace, token: str) -> int:
+async def _serve(world: World, args: argparse.Namespace, given: str) -> int:
+    token = given or secrets.token_urlsafe(24)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -240,6 +236,8 @@ async def _serve(world: World, args: argparse.Namespace, token: str) -> int:
             world, host=args.host, port=args.port, control_port=args.control_port,
             control_token=token,
         ) as sandbox:  # fmt: skip
+            if sandbox.control_url:
+                _tell_control(sandbox.control_url, "" if given else token)
             print(f"sandbox ready {sandbox.url}", flush=True)
             await stop.wait()
     except OSError as failed:
@@ -250,6 +248,13 @@ async def _serve(world: World, args: argparse.Namespace, token: str) -> int:
         )
         return 1
     return 0
+
+
+def _tell_control(url: str, made: str) -> None:
+    """Where the control port is, for whoever started us; a token of their own they know."""
+    print(
+        f"sandbox control {url}" + (f" token {made}" if made else ""), file=sys.stderr, flush=True
+    )
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -259,18 +259,15 @@ def test_port_in_use_is_said(sandbox: Running, capsys: pytest.CaptureFixture[str
     assert "choose another with --port" in capsys.readouterr().err
 
 
-def test_control_port_without_a_token(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--port", "0", "--control-port", "0"]) == 2
-    assert "needs a token" in capsys.readouterr().err
-
-
 @contextmanager
-def process(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def process(
+    *arguments: str, stderr: int | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`main.py sandbox` as a child, and its address."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen(
         [sys.executable, "-c", RUN, "--port", "0", *arguments], env=env, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
     )  # fmt: skip
     assert child.stdout is not None
     try:
@@ -286,6 +283,30 @@ def call(url: str, method: str, path: str, body: Any = None) -> Any:
     """One call with the secret key."""
     headers = {"authorization": "Bearer sk_test_sandbox"}
     return httpx.request(method, url + path, json=body, headers=headers, timeout=10).json()
+
+
+@pytest.mark.parametrize("given", ["", TOKEN])
+def test_control_port_tells_where_it_is_and_a_token_it_made(given: str) -> None:
+    token = ("--control-token", given) if given else ()
+    with process("--control-port", "0", *token, stderr=subprocess.PIPE) as (child, _url):
+        assert child.stderr is not None
+        told = child.stderr.readline().split()
+        assert (told[:2], len(told)) == (["sandbox", "control"], 3 if given else 5)
+        key = given or told[4]
+        for sent, status in (("guess", 401), (key, 200)):
+            answer = httpx.post(
+                f"{told[2]}/state", json={}, headers={"authorization": f"Bearer {sent}"}
+            )
+            assert answer.status_code == status
+    assert given or len(key) >= 32
+
+
+def test_no_control_port_unless_asked_for() -> None:
+    with process(stderr=subprocess.PIPE) as (child, _url):
+        child.terminate()
+        assert child.wait(10) == 0
+        assert child.stderr is not None
+        assert "control" not in child.stderr.read()
 
 
 def test_ends_with_its_input_and_on_request() -> None:
