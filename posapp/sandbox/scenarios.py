@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from posapp.sandbox.clock import Pace
 from posapp.sandbox.director import EventTricks, Fault, FaultKind, Next, Outcome
 from posapp.sandbox.world import World
 
@@ -13,8 +12,7 @@ def _calm(world: World) -> None:
     """No trouble: the service as it is on a good day."""
     world.director.clear()
     world.set_speed(1.0)
-    world.options.pace = Pace()
-    world.options.rate_limit = None
+    world.options.rate_limit = world.usual_rate
 
 
 def _slow_answers(world: World) -> None:

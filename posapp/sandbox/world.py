@@ -88,6 +88,7 @@ class World:
             options or Options(),
         )
         self.director = self.core.director
+        self.usual_rate = self.core.options.rate_limit  # what `calm` goes back to
         self.core.timers = TIMERS | {"webhook.deliver": self._queue_delivery}
         if boot == 1:
             self.core.after(86400, events.PRUNE, "")
