@@ -280,6 +280,7 @@ class SignIn(QWidget):
     def _show_people(self) -> None:
         for tile in self._tiles:
             self._people_grid.removeWidget(tile)
+            tile.hide()
             tile.deleteLater()
         self._tiles = []
         for place, staff in enumerate(self._people):
@@ -287,6 +288,7 @@ class SignIn(QWidget):
             tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             tile.clicked.connect(partial(self._choose, place))
             self._people_grid.addWidget(tile, place // 2, place % 2)
+            tile.show()
             self._tiles.append(tile)
         self._people_grid.activate()
         self.people_area.setFixedHeight(self._height_of_people())
