@@ -87,9 +87,14 @@ def standing(
 def _line_standing(
     order: Order, line: OrderLine, done: list[FulfilmentItem], asked: list[FulfilmentItem]
 ) -> LineStanding:
-    fulfilled = sum(item.quantity for item in done if item.line_id == line.id)
-    cancelled = sum(item.cancel_quantity for item in done if item.line_id == line.id)
-    waits = sum(item.quantity + item.cancel_quantity for item in asked if item.line_id == line.id)
+    fulfilled = cancelled = waits = 0
+    for item in done:
+        if item.line_id == line.id:
+            fulfilled += item.quantity
+            cancelled += item.cancel_quantity
+    for item in asked:
+        if item.line_id == line.id:
+            waits += item.quantity + item.cancel_quantity
     rest = line.quantity - fulfilled - cancelled - waits
     closed = line.state in (LineState.CANCELLED, LineState.BLOCKED) or order.state in (
         OrderState.CANCELLED,

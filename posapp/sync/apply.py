@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 
+Waiting = list[tuple[RawEvent, "Event | None"]]
+"""Events as they came and as they were understood."""
+
 
 @dataclass(slots=True)
 class Inbox:
@@ -44,19 +47,22 @@ class Inbox:
         """
         done = 0
         while True:
-            waiting = await self.store.shared.read(lambda tx: tx.inbox.next(BATCH))
+            waiting = await self.store.shared.read(self._next)
             if not waiting:
                 break
             done += await self._batch(waiting)
         await self._read_again()
         return done
 
-    async def _batch(self, waiting: tuple[RawEvent, ...]) -> int:
-        parsed = [self._parse(raw) for raw in waiting]
+    def _next(self, tx: Tx) -> Waiting:
+        """Return what waits, understood: on the store's thread, so that no frame waits for it."""
+        return [(raw, self._parse(raw)) for raw in tx.inbox.next(BATCH)]
+
+    async def _batch(self, waiting: Waiting) -> int:
         now = self.clock.now()
 
         def work(tx: Tx) -> set[str]:
-            return self._merge(tx, waiting, parsed)
+            return self._merge(tx, waiting)
 
         # What the service told can be asked of it again: the disk need not be waited for.
         reread = await self.store.shared.write(work, durable=False)
@@ -74,14 +80,14 @@ class Inbox:
             raise WrongMode(event.live_mode)
         return event
 
-    def _merge(self, tx: Tx, waiting: tuple[RawEvent, ...], parsed: list[Event | None]) -> set[str]:
+    def _merge(self, tx: Tx, waiting: Waiting) -> set[str]:
         """Merge a batch into the mirror; returns the orders that must be read again."""
-        known = tx.orders.many(event.order_id for event in parsed if event is not None)
+        known = tx.orders.many(event.order_id for _raw, event in waiting if event is not None)
         changed: dict[str, None] = {}
         saved: dict[str, datetime] = {}
         reread: set[str] = set()
         outcomes = []
-        for raw, event in zip(waiting, parsed, strict=True):
+        for raw, event in waiting:
             order_id, outcome = self._one(tx, event, known, saved, reread)
             outcomes.append((raw.id, order_id, outcome))
             if order_id:
