@@ -11,7 +11,7 @@ from posapp.domain.customer import Customer
 from posapp.domain.fulfilment import Fulfilment
 from posapp.domain.intent import Intent, IntentKind, IntentState
 from posapp.domain.order import Order, merge_read
-from posapp.domain.sale import Quote, Sale, SaleState, Step
+from posapp.domain.sale import Delivery, Quote, Sale, SaleState, Step
 from posapp.gateway.errors import OrderRefused
 
 if TYPE_CHECKING:
@@ -52,10 +52,22 @@ def mirror_order(tx: Tx, order: Order, now: datetime) -> None:
     tx.orders.save(merged.order, now)
 
 
+def keep_for_customer(tx: Tx, order: Order, sale: Sale) -> None:
+    """Remember that goods to take away wait for their customer, unless somebody has decided about
+    them already.
+    """
+    is_taken_away = any(line.delivery is Delivery.TAKE_AWAY for line in sale.basket.lines)
+    if is_taken_away and not tx.outbox.history(order.id):
+        tx.handover.add(order.id, sale.id)
+
+
 def _after_order(sale: Sale, intent: Intent, result: object | None) -> Sale:
     match intent.state:
         case IntentState.DONE if isinstance(result, Order):
             return replace(sale.moved(SaleState.DONE), step=Step.DONE, order_id=result.id)
+        case IntentState.DONE:
+            # A manager saw it there, we did not: never sold again, its number stays unknown.
+            return replace(sale.moved(SaleState.DONE), step=Step.DONE)
         case IntentState.REFUSED if isinstance(result, OrderRefused):
             # The checkout is spent: the basket stays, everything the service made is made anew
             # (design 5).

@@ -69,12 +69,18 @@ async def _checkout_deleted(river: DigitalRiver, intent: Intent) -> object:
 
 async def _source_attached(river: DigitalRiver, intent: Intent) -> object:
     checkout_id = CheckoutId(intent.resource.removeprefix("checkout:"))
-    quote = await river.checkouts.get(checkout_id, basket_version=0)
+    try:
+        quote = await river.checkouts.get(checkout_id, basket_version=0)
+    except NotFound:  # deleted, lapsed or made an order: nothing is attached to it any more
+        return Trace.NONE
     return quote if any(method.source_id == intent.key for method in quote.methods) else Trace.NONE
 
 
 async def _source_saved(river: DigitalRiver, intent: Intent) -> object:
-    customer = await river.customers.get(intent.resource.removeprefix("customer:"))
+    try:
+        customer = await river.customers.get(intent.resource.removeprefix("customer:"))
+    except NotFound:
+        return Trace.NONE
     return customer if any(source.id == intent.key for source in customer.sources) else Trace.NONE
 
 

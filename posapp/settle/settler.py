@@ -73,9 +73,17 @@ class Settler:
             return await self._look_up(intent)
 
     async def resolve(self, intent: Intent, *, happened: bool, reason: str) -> Intent:
-        """Let a manager end an unknown intent by decision; the caller audits it (design 6)."""
-        ended = intent.moved(IntentState.DONE) if happened else _not_done(intent)
-        return await self._close(replace(ended, reason=reason), None)
+        """Let a manager end an unknown intent by decision; the caller audits it (design 6).
+
+        What the service shows now counts more than what anybody saw.
+        """
+        decided = replace(intent, reason=reason)
+        async with self._lock(intent.resource):
+            found = await self._shown(intent)
+            if found is not None:
+                return await self._done(decided, found)
+            ended = decided.moved(IntentState.DONE) if happened else _not_done(decided)
+            return await self._close(ended, None)
 
     async def rest(self) -> None:
         """Wait for the flights under way, for the end of the program."""
@@ -152,11 +160,20 @@ class Settler:
             missed = _not_done(missed)
         return await self._close(missed, None), None
 
+    async def _shown(self, intent: Intent) -> object | None:
+        """Return what the service shows of the write, None when it shows or answers nothing."""
+        try:
+            found = await LOOK_UP[intent.kind](self.river, intent)
+        except GatewayError as error:
+            log.info("%s %s: no look-up (%s); decided all the same", intent.kind, intent.key, error)
+            return None
+        return None if isinstance(found, Trace) else found
+
     async def _done(self, intent: Intent, result: object) -> Intent:
         done = replace(intent.moved(IntentState.DONE), remote_id=effects.remote_id(result))
         closed = await self._close(done, result)
         if isinstance(result, Order):
-            await self._mirror(result)
+            await self._mirror(closed, result)
         return closed
 
     async def _close(self, intent: Intent, result: object | None) -> Intent:
@@ -168,9 +185,17 @@ class Settler:
         await self._book(intent).save(closed, effect)
         return closed
 
-    async def _mirror(self, order: Order) -> None:
+    async def _mirror(self, intent: Intent, order: Order) -> None:
+        """Keep the order, and that its goods wait for the customer: who may be gone by now."""
         now = self.clock.now()
-        await self.store.keep(lambda tx: effects.mirror_order(tx, order, now), order_id=order.id)
+        sale = await self.store.journal.read(lambda tx: tx.sales.get(intent.sale_id))
+
+        def work(tx: Tx) -> None:
+            effects.mirror_order(tx, order, now)
+            if sale is not None:
+                effects.keep_for_customer(tx, order, sale)
+
+        await self.store.keep(work, order_id=order.id)
 
     def _book(self, intent: Intent) -> Book:
         if intent.kind is IntentKind.FULFILMENT:

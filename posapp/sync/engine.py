@@ -126,9 +126,11 @@ class Engine:
             log.info("the lease of the feed could not be given back: %r", error)
 
     async def _write(self) -> None:
-        await self.doubts.settle_unknown()
-        while await self.outbox.store.copy_over():
-            pass
+        try:
+            await self.doubts.settle_unknown()
+        finally:  # whichever of service and shared store is away, the other gets what waits for it
+            while await self.outbox.store.copy_over():
+                pass
         if await self.outbox.send_due():
             self._wake_feed.set()
 

@@ -200,6 +200,8 @@ class OrderDesk:
         if light is not Light.RELEASE:
             raise NotReleased(order_id, order.raw_state)
         sale = await self.store.journal.read(lambda tx: tx.sales.by_order(order_id))
+        if sale is None:  # sold at another till
+            sale = await self.store.look(lambda tx: tx.sales.by_order(order_id))
         taken = (
             {x.key for x in sale.basket.lines if x.delivery is not Delivery.SHIP}
             if sale is not None

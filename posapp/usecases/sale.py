@@ -265,11 +265,7 @@ class SaleDesk(BasketDesk):
             json.dumps({"checkoutId": checkout_id}),
             limit_s=ORDER_LIMIT_S,
         )
-        order = await self.settler.send(intent, lambda: self.river.orders.create(checkout_id))
-        take_away = any(x.delivery is Delivery.TAKE_AWAY for x in sale.basket.lines)
-        if take_away:
-            await self.store.keep(lambda tx: tx.handover.add(order.id, sale.id), order_id=order.id)
-        return order
+        return await self.settler.send(intent, lambda: self.river.orders.create(checkout_id))
 
     async def ledger(self, sale: Sale) -> tuple[Intent, ...]:
         """Return every write of this sale with its times, remote id and outcome (design 5)."""

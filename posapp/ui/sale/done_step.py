@@ -149,6 +149,9 @@ class DoneStep(SaleStep):
     def _verify(self) -> None:
         self.page.ledger.show_verdict(tr("Asking Digital River …"), Tone.WAIT)
         sale = self.sale
+        if not sale.order_id:  # a manager ended the doubt: only the checkouts can tell
+            self._count(sale, ())
+            return
         self.counter.run(
             self,
             self.counter.orders.refresh(sale.order_id),
@@ -160,10 +163,13 @@ class DoneStep(SaleStep):
     def _on_verified(self, sale: Sale, sheet: OrderSheet) -> None:
         """The order was read; now every checkout of the sale is asked for an order of its own."""
         self._look()
+        self._count(sale, (sheet.order,))
+
+    def _count(self, sale: Sale, known: tuple[Order, ...]) -> None:
         self.counter.run(
             self,
             self.counter.desk.orders_made(sale),
-            done=lambda made: self._on_counted(sale, (sheet.order, *made)),
+            done=lambda made: self._on_counted(sale, (*known, *made)),
             failed=self._on_not_verified,
         )
 

@@ -4,14 +4,19 @@ copied over when the server is back (design 1).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from posapp.domain.order import Light, OrderState
-from posapp.domain.sale import SaleState
+from posapp.domain.sale import Delivery, SaleState
+from posapp.gateway.errors import Offline
+from posapp.sandbox.director import Fault, FaultKind
+from posapp.settle.errors import StillUnknown
 from posapp.store.errors import StoreAway
-from tests.helpers.builders import a_party
+from tests.helpers.builders import a_customer, a_party
+from tests.helpers.logfail import LogWatch
 from tests.helpers.postgres import PostgresServer
 from tests.helpers.shop import Shop, open_shop
 from tests.helpers.waiting import until
@@ -78,3 +83,42 @@ async def test_a_customer_registered_meanwhile_is_in_the_directory_later(
 
         found = await shop.desks.sale.customers("Grace")
         assert [customer.id for customer in found] == [sale.customer.id]
+
+
+async def test_another_till_hands_over_what_is_taken_away_and_leaves_what_is_shipped(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    async with (
+        open_shop(tmp_path / "one", database_url=postgres_url) as one,
+        open_shop(tmp_path / "two", till="2", database_url=postgres_url, beside=one) as two,
+    ):
+        one.sign_in()
+        two.sign_in()
+        sale = await one.fill("MUG-WHT", "CABLE-UC2")
+        shipped = sale.basket.set_delivery(sale.basket.lines[1].key, Delivery.SHIP)
+        home = a_party(address=one.desks.shop.address)
+        sale = await one.desks.sale.choose(replace(sale, basket=shipped), a_customer(party=home))
+        sale = await one.desks.sale.checkout(sale)
+        order = await one.place(await one.desks.sale.paid(sale, one.type_card(sale)))
+        assert await one.session.store.copy_over() == 1
+
+        request = await two.desks.orders.hand_over(order.id)
+        names = {line.id: line.sku for line in order.lines}
+        assert [names[item.line_id] for item in request.items] == ["MUG-WHT"]
+
+
+async def test_without_the_service_what_was_sold_still_reaches_the_shops_server(
+    tmp_path: Path, postgres_url: str, expected_log: LogWatch
+) -> None:
+    expected_log.expect("looking it up")
+    async with open_shop(tmp_path, database_url=postgres_url) as shop:
+        shop.sign_in()
+        sale = await shop.paid("MUG-WHT")
+        fault = Fault(FaultKind.TIMEOUT, method="POST", path="/orders", times=1)
+        shop.world.director.faults.append(fault)
+        with pytest.raises(StillUnknown):
+            await shop.place(sale)
+        shop.transport.is_down = True
+        with pytest.raises(Offline):
+            await shop.session.engine._write()
+        assert await shop.session.store.shared.read(lambda tx: tx.sales.get(sale.id)) is not None

@@ -114,3 +114,44 @@ async def test_a_manager_ends_a_doubt_with_a_reason_that_is_kept(
         await shop.desks.review.resolve(item, happened=True, reason="again")
         again = await shop.desks.sale.get(item.sale_id)
         assert again == sale
+
+
+async def test_what_a_manager_saw_happen_is_never_sold_again(
+    shop_at: OpenShop, expected_log: LogWatch
+) -> None:
+    expected_log.expect("looking it up")
+    expected_log.expect("look-up failed")
+    async with shop_at() as shop:
+        shop.sign_in()
+        sale = await shop.paid("MUG-WHT")
+        faults = shop.world.director.faults
+        faults.append(Fault(FaultKind.STATUS_AFTER, method="POST", path="^/orders$", times=1))
+        faults.append(Fault(FaultKind.STATUS, method="GET", path="^/orders", times=0))
+        with pytest.raises(StillUnknown):
+            await shop.place(sale)
+        item = await _the(shop, Concern.UNKNOWN_INTENT)
+        await shop.desks.review.resolve(item, happened=True, reason="seen in the dashboard")
+        done = await shop.desks.sale.get(sale.id)
+        assert done is not None
+        assert (done.state, done.order_id) == (SaleState.DONE, "")
+
+        await shop.session.engine.doubts.recover()  # the next start of the program
+        assert await shop.desks.sale.get(sale.id) == done
+        assert (await shop.desks.sale.take_up()).id != sale.id
+
+
+async def test_what_the_service_shows_counts_more_than_what_a_manager_saw(
+    shop_at: OpenShop, expected_log: LogWatch
+) -> None:
+    expected_log.expect("looking it up")
+    async with shop_at() as shop:
+        shop.sign_in()
+        item = await _in_doubt(shop)
+        sale = await shop.desks.sale.get(item.sale_id)
+        assert sale is not None
+        assert sale.quote is not None
+        made = await shop.session.river.orders.create(sale.quote.checkout_id)
+        await shop.desks.review.resolve(item, happened=False, reason="not in the dashboard")
+        done = await shop.desks.sale.get(item.sale_id)
+        assert done is not None
+        assert (done.state, done.order_id) == (SaleState.DONE, made.id)
