@@ -221,11 +221,10 @@ def order(world: World, slip: Slip) -> Json:
 def state(world: World, slip: Slip) -> Json:
     """POST /state {}: what is still to come: outcomes queued, seconds of outage left, faults."""
     slip.end()
-    until = world.director.outage_until
-    left = 0.0 if until is None else until - world.core.read_clock().timestamp()
+    left = world.director.outage_left(world.core.read_clock().timestamp())
     return {
         "queued": [each.outcome for each in world.director.outcomes],
-        "outage_s": round(max(0.0, left), 1),
+        "outage_s": round(left, 1),
         "faults": len(world.director.faults),
     }
 

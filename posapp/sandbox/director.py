@@ -144,10 +144,13 @@ class Director:
 
     def is_out(self, now_s: float) -> bool:
         """Whether an outage is on, `now_s` seconds since 1970 on the service's clock."""
-        if self.outage_until is not None and now_s < self.outage_until:
-            return True
+        return self.outage_left(now_s) > 0
+
+    def outage_left(self, now_s: float) -> float:
+        """How many seconds the present outage still takes; 0 when there is none."""
         self.outages = [window for window in self.outages if now_s < window[1]]
-        return any(begin <= now_s for begin, _end in self.outages)
+        ends = [end for begin, end in self.outages if begin <= now_s]
+        return max(0.0, *(end - now_s for end in (self.outage_until or 0.0, *ends)))
 
     def fault_for(self, request: Request) -> Fault | None:
         """The fault that this request meets; counts it."""

@@ -38,7 +38,8 @@ def create(core: Core, call: Call) -> Response:
     body = call.body
     order = _open_order(core, body["orderId"])
     steps = _steps(order, body["items"])
-    if _lapsed(core, order) and core.options.risk_averse:
+    captures = any(ship for _line, ship, _drop in steps)
+    if captures and core.options.risk_averse and _lapsed(core, order):
         return _refuse_lapsed(core, order)
     id_ = f"ful_{core.ids.uuid()}"
     items, operations = [], []

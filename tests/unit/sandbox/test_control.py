@@ -179,9 +179,12 @@ async def test_clock_runs_faster_and_jumps(shop: Shop) -> None:
 async def test_outages_come_in_windows(shop: Shop) -> None:
     window = {"after_s": 10, "for_s": 20, "every_s": 60, "times": 2}
     assert (await tell(shop.world, "/outage", window)).json() == {"windows": 2}
+    assert (await tell(shop.world, "/state")).json()["outage_s"] == 0
     seen = []
     for _ in range(12):
         seen.append(shop.send("GET", "/skus").status)
+        left = (await tell(shop.world, "/state")).json()["outage_s"]
+        assert (left > 0) is (seen[-1] == 503)
         shop.turn(10)
     assert seen == [200, 503, 503, 200, 200, 200, 200, 503, 503, 200, 200, 200]
 

@@ -275,3 +275,6 @@ def test_lapsed_authorisation_of_a_careful_account(shop: Shop) -> None:
     assert "type" not in shown
     assert shown["errors"][0]["description"]
     assert shop.types(order)[-1] == "order.charge.reauth.failed"
+    shop.ship(order, 0, drop=2)  # what is left to do: drop it all
+    shop.turn(10)
+    assert shop.read(order)["state"] == "cancelled"

@@ -247,6 +247,21 @@ def test_attaching_fills_bill_to(shop: Shop) -> None:
     assert shop.attach(checkout, source)["billTo"]["name"] == "Sam Owner"
 
 
+def test_owner_with_a_wrong_postal_code_is_refused_when_attached(shop: Shop) -> None:
+    checkout = shop.checkout(ship_to=COLOGNE, currency="EUR", shipFrom={"address": COLOGNE})
+    source = shop.world.form.create_source({
+        "type": "creditCard", "sessionId": checkout["payment"]["session"]["id"],
+        "owner": {"firstName": "Eva", "lastName": "Kern",
+                  "address": COLOGNE | {"postalCode": "5066"}},
+        "creditCard": {"number": "4444222233331111", "expirationMonth": 3,
+                       "expirationYear": 2030, "cvv": "123"},
+    })  # fmt: skip
+    said = refused(shop, checkout, source)
+    assert said == (400, "invalid_parameter", "address.postalCode")
+    read = shop.good("GET", f"/checkouts/{checkout['id']}")
+    assert read["payment"]["sources"] == []
+
+
 def test_source_in_the_body(shop: Shop) -> None:
     checkout = shop.checkout()
     source = shop.card(checkout)
