@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLineEdit, QWidget
 
 from posapp.ui.kit import theme
@@ -127,16 +128,13 @@ class AddressForm(QWidget):
         return line
 
     def _combo(self, declared: AddressField) -> QComboBox:
-        combo = QComboBox()
-        combo.setEditable(True)  # type the first letters of 250 countries rather than scroll
+        combo = _Choices()
         combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         # as wide as its place: the longest of 250 names would push its neighbour out of the form
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(8)
         for value, words in declared.choices:
             combo.addItem(words, value)
-        if (completer := combo.completer()) is not None:
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         if (line := combo.lineEdit()) is not None:
             line.textEdited.connect(self._on_changed)
             line.editingFinished.connect(lambda: _settle(combo))
@@ -172,6 +170,26 @@ class AddressForm(QWidget):
             editors[at + 1].setFocus()
         else:
             self.submitted.emit()
+
+
+class _Choices(QComboBox):
+    """A choice by its first letters rather than by scrolling through 250 countries.
+
+    What is typed is completed in place: a list that springs up would take the keyboard away.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEditable(True)
+        if (completer := self.completer()) is not None:
+            completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt's override: what is typed replaces what stands there, however one came here."""
+        super().focusInEvent(event)
+        line = self.lineEdit()
+        if line is not None and event.reason() is not Qt.FocusReason.PopupFocusReason:
+            line.selectAll()
 
 
 def _value(editor: QWidget) -> str:

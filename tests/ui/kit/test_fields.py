@@ -279,3 +279,28 @@ async def test_tab_walks_through_every_field_also_where_choices_stand_side_by_si
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
             walked.append(QApplication.focusWidget().objectName().removeprefix("form_"))
         assert walked == [field.id for field in declared]
+
+
+async def test_first_letters_choose_and_what_is_typed_replaces_what_stood_there(
+    qtbot: QtBot,
+) -> None:
+    countries = (("GR", "Greece"), ("DE", "Germany"), ("US", "America"))
+    form = AddressForm(
+        [
+            AddressField("name", "Name"),
+            AddressField("country", "Country", choices=countries),
+            AddressField("city", "City"),
+        ],
+        name="form",
+    )
+    form.set_values({"country": "US"})
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    await until(form.isActiveWindow, what="the form to have the keyboard")
+    form.field("name").editor.setFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClicks(QApplication.focusWidget(), "ge")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert form.values()["country"] == "DE"
+    assert form.field("city").editor.hasFocus()
