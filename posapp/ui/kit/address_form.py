@@ -211,12 +211,15 @@ def _settle(combo: QComboBox) -> None:
 
 
 def _set_value(editor: QWidget, value: str) -> None:
+    line = editor.lineEdit() if isinstance(editor, QComboBox) else editor
     if isinstance(editor, QComboBox):
         editor.setCurrentIndex(editor.findData(value))
         if editor.currentIndex() < 0:
             editor.setEditText("")
     elif isinstance(editor, QLineEdit):
         editor.setText(value)
+    if isinstance(line, QLineEdit) and editor.hasFocus():
+        line.selectAll()  # somebody is there already and about to type
 
 
 def _set_upper(line: QLineEdit, text: str) -> None:

@@ -233,6 +233,13 @@ def test_enter_walks_through_the_form_and_out_of_it(form: AddressForm) -> None:
     assert out == [1]
 
 
+def keyboard() -> QWidget:
+    """Return who has the keyboard."""
+    at = QApplication.focusWidget()
+    assert at is not None
+    return at
+
+
 async def test_choosing_a_country_does_not_scroll_the_form_away(qtbot: QtBot) -> None:
     country = AddressField("country", "Country", choices=(("US", "America"), ("DE", "Germany")))
     rest = tuple(AddressField(f"line{at}", f"Line {at}") for at in range(9))
@@ -276,8 +283,8 @@ async def test_tab_walks_through_every_field_also_where_choices_stand_side_by_si
         form.field("name").editor.setFocus()
         walked = ["name"]
         for _ in declared[1:]:
-            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-            walked.append(QApplication.focusWidget().objectName().removeprefix("form_"))
+            QTest.keyClick(keyboard(), Qt.Key.Key_Tab)
+            walked.append(keyboard().objectName().removeprefix("form_"))
         assert walked == [field.id for field in declared]
 
 
@@ -299,8 +306,28 @@ async def test_first_letters_choose_and_what_is_typed_replaces_what_stood_there(
     form.activateWindow()
     await until(form.isActiveWindow, what="the form to have the keyboard")
     form.field("name").editor.setFocus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    QTest.keyClicks(QApplication.focusWidget(), "ge")
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Tab)
+    QTest.keyClicks(keyboard(), "ge")
+    QTest.keyClick(keyboard(), Qt.Key.Key_Tab)
     assert form.values()["country"] == "DE"
     assert form.field("city").editor.hasFocus()
+
+
+async def test_a_proposal_that_comes_while_one_is_there_gives_way_to_what_is_typed(
+    qtbot: QtBot,
+) -> None:
+    languages = (("de", "German"), ("en", "English"), ("ge", "Georgian"))
+    form = AddressForm(
+        [AddressField("language", "Language", choices=languages), AddressField("city", "City")],
+        name="form",
+    )
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    await until(form.isActiveWindow, what="the form to have the keyboard")
+    for field, typed, held in (("language", "geo", "ge"), ("city", "Ulm", "Ulm")):
+        form.field(field).editor.setFocus()
+        form.set_values({"language": "de", "city": "Bonn"})
+        QTest.keyClicks(keyboard(), typed)
+        QTest.keyClick(keyboard(), Qt.Key.Key_Tab)
+        assert form.values()[field] == held
