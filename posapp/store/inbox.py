@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from posapp.domain.event import EventId, RawEvent
 from posapp.store.columns import to_micros
-from posapp.store.rows import Repository, Row, chunks, these
-from posapp.store.tables import inbox
+from posapp.store.rows import Repository, Row, Upsert, chunks, these
+from posapp.store.tables import inbox, to_read
 
 _COLUMNS = "event_id, type, created_at, body"
 _SQLITE = f"INSERT OR IGNORE INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?)"
@@ -28,6 +28,7 @@ _TAKE = (
     "ON CONFLICT (event_id) DO NOTHING"
 )
 _KNOWN = "SELECT event_id FROM inbox WHERE event_id {these}"
+_WANT = Upsert(to_read, "order_id asked", key="order_id", update="", bump="asked")
 _WORTH_A_COPY = 50
 _UNAPPLIED = text("NOT applied")
 
@@ -91,6 +92,22 @@ class Inbox(Repository):
             f"UPDATE inbox SET applied = true, order_id = {mark}, outcome = {mark} "
             f"WHERE event_id = {mark}",
             [(order_id or None, outcome, event_id) for event_id, order_id, outcome in told],
+        )
+
+    def want(self, order_ids: Iterable[str]) -> None:
+        """Remember that these orders must be read: an event told less than a read does."""
+        _WANT.run(self._connection, [(order_id, 1) for order_id in order_ids])
+
+    def wanted(self, limit: int) -> tuple[tuple[str, int], ...]:
+        """Return (order id, how often it was asked for) of orders to read."""
+        found = select(to_read.c.order_id, to_read.c.asked).order_by(to_read.c.order_id)
+        rows = self._connection.execute(found.limit(limit))
+        return tuple((row.order_id, row.asked) for row in rows)
+
+    def was_read(self, order_id: str, asked: int) -> None:
+        """Forget the wish, unless it was raised once more since."""
+        self._connection.execute(
+            delete(to_read).where(to_read.c.order_id == order_id, to_read.c.asked == asked)
         )
 
     def known(self, event_ids: Iterable[str]) -> frozenset[str]:

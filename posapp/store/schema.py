@@ -13,7 +13,7 @@ from posapp.store.columns import metadata
 from posapp.store.errors import StoreTooNew, WrongStore
 from posapp.store.tables import facts
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision in `migrations/versions`, oldest first."""
 
 BASE = "base"

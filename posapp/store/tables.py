@@ -219,6 +219,8 @@ Index(
 _OF_ORDER = text("order_id IS NOT NULL")
 Index("ix_inbox_order_id", inbox.c.order_id, sqlite_where=_OF_ORDER, postgresql_where=_OF_ORDER)
 Index("ix_inbox_created_at", inbox.c.created_at)
+# Orders of which an event told less than a read does: kept until somebody has read them.
+to_read = Table("to_read", metadata, word("order_id", key=True), count("asked"))
 feed = Table(
     "feed",
     metadata,

@@ -5,7 +5,7 @@ each event once, in order, with its effect in the same transaction (design 7).
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from posapp.domain.clock import Clock
 from posapp.domain.errors import WrongMode
 from posapp.domain.event import RawEvent
 from posapp.domain.order import Order, OrderId, merge, merge_charge, merge_read
-from posapp.gateway.errors import GatewayError, NotFound
+from posapp.gateway.errors import Garbled, GatewayError, NotFound
 from posapp.gateway.events import parse_event
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ class Inbox:
     store: Store
     clock: Clock
     live: bool
-    _to_read: dict[str, None] = field(default_factory=dict)
 
     async def apply(self) -> int:
         """Apply all that waits and return how many events that was; then read again what only a
@@ -61,13 +60,9 @@ class Inbox:
     async def _batch(self, waiting: Waiting) -> int:
         now = self.clock.now()
 
-        def work(tx: Tx) -> set[str]:
-            return self._merge(tx, waiting)
-
         # What the service told can be asked of it again: the disk need not be waited for.
-        reread = await self.store.shared.write(work, durable=False)
+        await self.store.shared.write(lambda tx: self._merge(tx, waiting), durable=False)
         log.debug("applied %d events at %s", len(waiting), now)
-        self._to_read.update(dict.fromkeys(sorted(reread)))
         return len(waiting)
 
     def _parse(self, raw: RawEvent) -> Event | None:
@@ -80,8 +75,8 @@ class Inbox:
             raise WrongMode(event.live_mode)
         return event
 
-    def _merge(self, tx: Tx, waiting: Waiting) -> set[str]:
-        """Merge a batch into the mirror; returns the orders that must be read again."""
+    def _merge(self, tx: Tx, waiting: Waiting) -> None:
+        """Merge a batch into the mirror, and remember which orders must be read again."""
         known = tx.orders.many(event.order_id for _raw, event in waiting if event is not None)
         changed: dict[str, None] = {}
         saved: dict[str, datetime] = {}
@@ -93,6 +88,7 @@ class Inbox:
             if order_id:
                 changed[order_id] = None
         tx.inbox.applied_all(outcomes)
+        tx.inbox.want(sorted(reread))
         for order_id, seen_at in saved.items():
             tx.orders.save(known[order_id], seen_at)
         for order_id in changed:
@@ -100,7 +96,6 @@ class Inbox:
                 tx.orders.reproject(order_id)
         if changed:
             tx.announce(OrdersChanged(frozenset(changed)))
-        return reread
 
     def _one(
         self,
@@ -137,20 +132,29 @@ class Inbox:
         return event.order_id, "merged" if merged.changed else "known"
 
     async def _read_again(self) -> None:
-        for order_id in list(self._to_read):
-            await self.read(order_id)
-            self._to_read.pop(order_id, None)
+        """Read what is wanted, whichever till or start of the program the wish is of."""
+        while wanted := await self.store.shared.read(lambda tx: tx.inbox.wanted(BATCH)):
+            for order_id, asked in wanted:
+                try:
+                    await self.read(order_id, asked)
+                except Garbled as error:  # it stays as it was, and keeps nothing waiting
+                    log.warning("order %s cannot be read: %s", order_id, error)
+                    await self._forget(order_id, asked)
 
-    async def read(self, order_id: str) -> None:
+    async def _forget(self, order_id: str, asked: int) -> None:
+        await self.store.shared.write(lambda tx: tx.inbox.was_read(order_id, asked))
+
+    async def read(self, order_id: str, asked: int = 0) -> None:
         """Read one order and its fulfilments from the service into the mirror.
 
-        Raises GatewayError.
+        `asked`: how often the inbox had asked for it by then. Raises GatewayError.
         """
         try:
             order = await self.river.orders.get(OrderId(order_id))
             fulfilments = await self.river.fulfilments.list(OrderId(order_id))
         except NotFound:
             log.warning("an event names order %s, which the service does not know", order_id)
+            await self._forget(order_id, asked)
             return
         now = self.clock.now()
 
@@ -158,6 +162,7 @@ class Inbox:
             for fulfilment in fulfilments:
                 tx.fulfilments.save(fulfilment)
             tx.orders.save(merge_read(tx.orders.get(order_id), order).order, now)
+            tx.inbox.was_read(order_id, asked)
             tx.announce(OrdersChanged(frozenset({order_id})))
 
         await self.store.shared.write(work)

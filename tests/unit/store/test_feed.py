@@ -122,3 +122,16 @@ async def test_taking_the_lease_leaves_the_cursor_alone(database: Database) -> N
     await database.write(lambda tx: tx.feed.set_cursor("ev-9", NOON))
     await database.write(lambda tx: tx.feed.take("one", NOON, timedelta(seconds=5)))
     assert await database.read(lambda tx: tx.feed.cursor()) == ("ev-9", NOON)
+
+
+async def test_an_order_asked_for_again_while_it_is_read_is_read_once_more(
+    database: Database,
+) -> None:
+    await database.write(lambda tx: tx.inbox.want(["o-1", "o-2"]))
+    assert await database.read(lambda tx: tx.inbox.wanted(9)) == (("o-1", 1), ("o-2", 1))
+    await database.write(lambda tx: tx.inbox.want(["o-1"]))
+    await database.write(lambda tx: tx.inbox.was_read("o-1", 1))
+    await database.write(lambda tx: tx.inbox.was_read("o-2", 1))
+    assert await database.read(lambda tx: tx.inbox.wanted(9)) == (("o-1", 2),)
+    await database.write(lambda tx: tx.inbox.was_read("o-1", 2))
+    assert await database.read(lambda tx: tx.inbox.wanted(9)) == ()

@@ -9,10 +9,13 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
 from posapp.domain.changes import Change, OrdersChanged
+from posapp.domain.fulfilment import FulfilmentItem, FulfilmentRequest
 from posapp.domain.order import OrderState
+from posapp.gateway.errors import Offline
 from posapp.store.tables import feed
 from posapp.sync.engine import Line
 from tests.helpers.builders import NOON
@@ -114,6 +117,32 @@ async def test_a_till_whose_line_is_cut_lets_another_read(
         reader.transport.is_down = True
         await takes_over(other)
         assert not reader.session.engine.is_reader
+
+
+async def test_what_a_till_could_not_read_any_more_the_next_one_reads(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    async with (
+        open_shop(tmp_path / "one", database_url=postgres_url) as one,
+        open_shop(tmp_path / "two", till="2", database_url=postgres_url, beside=one) as two,
+    ):
+        one.sign_in()
+        order = await one.sold("MUG-WHT")
+        await one.catch_up()
+        items = tuple(FulfilmentItem(line.id, quantity=line.quantity) for line in order.lines)
+        sent = FulfilmentRequest("from the dashboard", order.id, items)
+        await one.session.river.fulfilments.create(sent)
+        one.clock.turn(5)
+        await one.session.engine.feed.sweep()
+        one.transport.is_down = True
+        with pytest.raises(Offline):
+            await one.session.engine.inbox.apply()
+
+        await two.session.engine.feed.sweep()
+        await two.session.engine.inbox.apply()
+        shown = await two.session.store.shared.read(lambda tx: tx.orders.get(order.id))
+        assert shown == await two.session.river.orders.get(order.id)
+        assert await two.session.store.shared.read(lambda tx: tx.inbox.wanted(9)) == ()
 
 
 async def test_a_store_of_one_file_asks_for_no_lease(tmp_path: Path) -> None:
