@@ -137,10 +137,10 @@ class OpenShop:
         self.screens = Screens(self, window, reopen=reopen, dress=dress)
         await self.screens.start()
         window.open_shop(self.session.desks, people, self.screens.floor, hint=self._hint())
-        await self.session.engine.start()
-        self.screens.warm()
         training = self.session.service.mode is Mode.TRAINING
         window.sign_in.offer_set_up(tr("Set up my own shop") if training else "")
+        await self.session.engine.start()
+        self.screens.warm()
 
     def freshness(self) -> Freshness:
         """Say how fresh the picture is."""
