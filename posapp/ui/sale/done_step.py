@@ -11,6 +11,7 @@ from posapp.domain.payment import ChargeState
 from posapp.domain.sale import Delivery, Sale
 from posapp.domain.words import tr
 from posapp.ui import messages
+from posapp.ui.kit.run import Job
 from posapp.ui.kit.theme import Tone
 from posapp.ui.messages import Message
 from posapp.ui.sale.counter import Counter, Place
@@ -36,6 +37,8 @@ class DoneStep(SaleStep):
         self._light: Light | None = None
         self._is_handed_over = False
         self._ticks = 0
+        self._looking: Job | None = None  # what is asked of the store, and of the service
+        self._reading: Job | None = None
         counter.changes.changed.connect(self._on_change)
         page.ticked.connect(self._on_tick)
         page.refresh_wanted.connect(self._verify)
@@ -80,7 +83,7 @@ class DoneStep(SaleStep):
             else:
                 self.explain(error)
 
-        self.counter.run(
+        self._looking = self.counter.run(
             self,
             self.counter.orders.light(order_id),
             done=lambda told: self._on_light(order_id, *told),
@@ -108,20 +111,20 @@ class DoneStep(SaleStep):
 
     def _on_tick(self) -> None:
         """Time alone makes a light old, so it is looked at, and now and then read from the
-        service.
+        service. Whoever does not answer is asked once, or questions would pile up behind.
         """
         if not self.is_on or not self.sale.order_id:
             return
         self._ticks += 1
         every = READ_EVERY.get(self._light, 0)
-        if every and self._ticks % every == 0:
+        if every and self._ticks % every == 0 and not _is_under_way(self._reading):
             self._read()
-        else:
+        elif not _is_under_way(self._looking):
             self._look()
 
     def _read(self) -> None:
         """Ask the service quietly: without an answer the light turns grey by itself."""
-        self.counter.run(
+        self._reading = self.counter.run(
             self,
             self.counter.orders.refresh(self.sale.order_id),
             done=lambda _sheet: self._look(),
@@ -129,7 +132,7 @@ class DoneStep(SaleStep):
         )
 
     def _look_quietly(self) -> None:
-        self.counter.run(
+        self._looking = self.counter.run(
             self,
             self.counter.orders.light(self.sale.order_id),
             done=lambda told: self._on_light(self.sale.order_id, *told),
@@ -204,6 +207,10 @@ class DoneStep(SaleStep):
     def _on_not_handed_over(self, error: Exception) -> None:
         self.counter.play(Sound.REFUSED)
         self.explain(error)
+
+
+def _is_under_way(job: Job | None) -> bool:
+    return job is not None and not job.is_done
 
 
 def verdict(ledger: Sequence[Intent], made: Sequence[Order]) -> tuple[str, Tone]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import pytest
+
 from posapp.domain.sale import SaleState
+from posapp.gateway.errors import Offline
 from posapp.sandbox.director import FaultKind, Outcome
 from posapp.ui.kit.release_light import Light as Lamp
 from posapp.ui.sale.counter import Place
 from posapp.ui.sale.sounds import Sound
+from posapp.usecases.orders import OrderDesk
 from tests.helpers.logfail import LogWatch
 from tests.helpers.shop import DECLINED
 from tests.helpers.waiting import settled, until
@@ -111,6 +116,33 @@ async def test_a_light_too_old_turns_grey_and_is_read_again(till_at: OpenTill) -
         till.shop.transport.is_down = False
         till.key("F5")
         await till.expect_lamp(Lamp.GREEN)
+
+
+async def test_a_line_that_hangs_is_asked_once_and_the_light_turns_grey_all_the_same(
+    till_at: OpenTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with till_at() as till:
+        await till.to_review()
+        await till.forward()
+        await till.expect_lamp(Lamp.GREEN)
+        hung = asyncio.Event()
+        asked: list[str] = []
+
+        async def hangs(_desk: OrderDesk, order_id: str) -> None:
+            asked.append(order_id)
+            await hung.wait()
+            raise Offline(method="GET", path="/orders/{id}")
+
+        monkeypatch.setattr(OrderDesk, "refresh", hangs)
+        page = till.screen.steps.done.page
+        for _ in range(30):
+            page.ticked.emit()
+            await settled()
+        assert asked == [till.sale.order_id]
+        till.shop.clock.turn(61.0)
+        page.ticked.emit()
+        await till.expect_lamp(Lamp.GREY)
+        hung.set()
 
 
 async def test_verify_proves_one_order_and_one_charge(till_at: OpenTill) -> None:
