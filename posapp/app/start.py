@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from posapp.config.paths import Paths
@@ -15,6 +15,6 @@ class Start:
 
     paths: Paths
     settings: Settings
-    environ: dict[str, str]
-    flags: dict[str, object]
+    environ: dict[str, str] = field(repr=False)  # keys and passwords are in there
+    flags: dict[str, object] = field(repr=False)
     shop_file: Path | None = None

@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -57,13 +57,16 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of this till. `text_scale` is in percent, 100 to 200."""
+    """The settings of this till. `text_scale` is in percent, 100 to 200.
+
+    The database's address, with its password, is in neither `str` nor `repr`.
+    """
 
     training: bool = True
     api_url: str = API_URL
     js_url: str = JS_URL
     public_key: str = ""
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     training_uses_database: bool = False
     till: str = "Till 1"
     theme: Theme = Theme.SYSTEM

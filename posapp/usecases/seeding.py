@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A shop as the seed file tells it; the PINs are for training only."""
+    """A shop as the seed file or its first administrator tells it. The PINs are not in `repr`."""
 
     shop: Shop
     products: tuple[Product, ...]
-    staff: tuple[tuple[Staff, str], ...]
+    staff: tuple[tuple[Staff, str], ...] = field(repr=False)
 
 
 def read_seed(path: Path, till: str) -> Seed:

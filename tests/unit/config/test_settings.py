@@ -172,3 +172,8 @@ def test_the_file_is_for_this_user_only(file: Path) -> None:
     assert file.exists()
     if sys.platform != "win32":  # no modes there
         assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_password_of_the_database_is_in_no_repr() -> None:
+    settings = Settings(database_url="postgresql://till:hush-hush@db/shop")
+    assert "hush-hush" not in f"{settings} {settings!r}"

@@ -62,6 +62,11 @@ async def test_the_answers_make_a_shop_and_its_administrator(tmp_path: Path) -> 
     assert await desk_at(tmp_path).till.secret() == SECRET
 
 
+async def test_what_is_handed_to_the_opening_shows_no_pin(tmp_path: Path) -> None:
+    seed = await desk_at(tmp_path).finish(KEYS, "", a_shop(), OLGA)
+    assert "2468" not in f"{seed} {seed!r}"
+
+
 async def test_the_seed_fills_an_empty_store_and_never_another(tmp_path: Path) -> None:
     seed = await desk_at(tmp_path).finish(KEYS, "", a_shop(), OLGA)
     assert seed is not None
