@@ -32,6 +32,7 @@ class Facts:
     dropped: Mapping[str, int] = field(default_factory=dict)
     is_confirmed: bool = False  # the service has answered all that was decided
     strays: int = 0  # decisions about other orders
+    wrong_in_hand: int = 0  # other orders taken in hand since the lesson began
     sold_again: int = 0  # other sales begun with the same goods
 
     @property

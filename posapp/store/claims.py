@@ -67,6 +67,14 @@ class Claims(Repository):
             return None
         return Claim(row["order_id"], row["holder"], row["till"], row["until"])
 
+    def of(self, holder: str) -> tuple[Claim, ...]:
+        """Return the last claims of this person, ended ones among them."""
+        found = select(claims).where(claims.c.holder == holder).order_by(claims.c.order_id)
+        return tuple(
+            Claim(row["order_id"], row["holder"], row["till"], row["until"])
+            for row in self._connection.execute(found).mappings()
+        )
+
     def release(self, order_id: str, holder: str = "") -> None:
         """End the claim of `holder`, or whoever's it is."""
         ended = delete(claims).where(claims.c.order_id == order_id)

@@ -13,7 +13,7 @@ from posapp.domain.staff import Permission
 CARD = "4444 2222 3333 1111"
 """A card that every test form takes (contract 20)."""
 
-_PAY = f"F12 to the payment. The customer types {CARD}, 12/30, 123."
+_PAY = f"F12. The customer types {CARD}, 12/30, 123."
 _PLACE = "Tick what must be ticked and place the order with F12."
 _HAND_OVER = "Green: give the customer the goods, F10."
 
@@ -126,7 +126,7 @@ BLOCKED = Lesson(
             lambda facts: facts.order_state is OrderState.BLOCKED,
         ),
         Step(
-            "Red: put the goods back on the shelf, then F12 for the next customer.",
+            "Red: the goods go back on the shelf; F12, the next customer.",
             lambda facts: facts.place == "cart",
         ),
     ),
@@ -153,7 +153,7 @@ WIRE_TRANSFER = Lesson(
     ),
     steps=(
         Step(
-            "F12 to the payment. The customer chooses the transfer in the form.",
+            "F12 to the payment; the customer chooses the transfer.",
             _is_paid,
         ),
         Step(
@@ -163,7 +163,7 @@ WIRE_TRANSFER = Lesson(
             wait_s=8.0,
         ),
         Step(
-            "Amber: hand out the reference, keep the goods until the money is there.",
+            "Amber: hand out the reference; the goods wait for the money.",
             lambda facts: facts.may_leave,
         ),
         Step(_HAND_OVER, lambda facts: facts.has_left),
@@ -229,12 +229,15 @@ PARTIAL_FULFILMENT = Lesson(
     scene=Scene(order=("MUG-WHT x 3", "TOWEL-LIN x 1")),
     steps=(
         Step(
-            "Orders (Ctrl+2), order {order}, F: two mugs, one towel, Enter.",
+            "Ctrl+2, order {order}, F: two mugs, one towel, Enter.",
             _is_packed,
         ),
         Step("Sent: wait until Digital River has it.", lambda facts: facts.is_confirmed),
     ),
-    mistakes=(Rule("Something was sent for another order", lambda facts: facts.strays > 0),),
+    mistakes=(
+        Rule("Another order was taken in hand", lambda facts: facts.wrong_in_hand > 0),
+        Rule("Something was sent for another order", lambda facts: facts.strays > 0),
+    ),
     ends=(
         Rule(
             "More was reported as shipped than was packed: the customer is charged for goods that "

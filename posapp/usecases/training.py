@@ -14,6 +14,7 @@ from posapp.domain.customer import Customer, Party
 from posapp.domain.intent import Intent, IntentKind, IntentState
 from posapp.domain.lesson import Best, Command, Facts, Lesson, Score
 from posapp.domain.staff import Permission, Staff, may
+from posapp.usecases.orders import LEASE
 from posapp.usecases.outcomes import Ahead, NextOutcome, ahead_of
 from posapp.usecases.present import Present
 
@@ -133,6 +134,7 @@ class TrainingDesk:
             dropped=told.count(lambda item: item[1]),
             is_confirmed=told.is_confirmed,
             strays=told.strays,
+            wrong_in_hand=told.wrong_in_hand,
             sold_again=again,
         )
 
@@ -193,6 +195,7 @@ class _Decided:
     order: Order | None = None
     entries: tuple[tuple[FulfilmentRequest, Intent], ...] = ()
     strays: int = 0
+    wrong_in_hand: int = 0
 
     @property
     def is_confirmed(self) -> bool:
@@ -236,6 +239,11 @@ def _order_facts(tx: Tx, run: Run, order_id: str, touched: Touched) -> _Decided:
         )
 
     strays = sum(len(mine(other)) for other in touched.orders if other != order_id)
+    since = run.began_at + LEASE  # when a claim taken now would end
+    wrong = sum(
+        claim.order_id != order_id and claim.until >= since
+        for claim in tx.claims.of(run.staff.name)
+    )
     if not order_id:
-        return _Decided(strays=strays)
-    return _Decided(tx.orders.get(order_id), mine(order_id), strays)
+        return _Decided(strays=strays, wrong_in_hand=wrong)
+    return _Decided(tx.orders.get(order_id), mine(order_id), strays, wrong)

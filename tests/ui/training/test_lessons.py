@@ -33,7 +33,7 @@ async def test_a_declined_card_is_paid_with_another(room_of: OpenRoom) -> None:
         await room.training.begin(DECLINED)
         await room.till.expect_place(Place.CHECKOUT)
         assert [sku for _n, sku in room.till.basket] == ["Enamel mug, white", "Stoneware bowl"]
-        await room.training.expect_says("F12 to the payment")
+        await room.training.expect_says("F12. The customer types")
 
         await room.pay()
         await room.training.expect_says("place the order")
@@ -125,7 +125,7 @@ async def test_a_blocked_order_never_leaves_the_counter(room_of: OpenRoom) -> No
         await room.till.expect_lamp(Lamp.AMBER)
         await room.pass_by(7)
         await room.till.expect_lamp(Lamp.RED)
-        await room.training.expect_says("Red: put the goods back")
+        await room.training.expect_says("Red: the goods go back")
         room.till.key("F10")
         await room.till.forward()
 
@@ -169,7 +169,7 @@ async def test_any_card_becomes_a_transfer_in_that_lesson(room_of: OpenRoom) -> 
         await room.pay()
         await room.till.forward()
         await room.till.expect_lamp(Lamp.AMBER)
-        await room.training.expect_says("keep the goods until the money is there")
+        await room.training.expect_says("the goods wait for the money")
 
 
 async def test_a_lost_answer_is_looked_up_and_sold_once(
@@ -250,6 +250,20 @@ async def test_shipping_more_than_was_packed_ends_the_lesson(room_of: OpenRoom) 
         result = (await room.training.result()).result_shown
         assert not result.has_passed
         assert "More was reported as shipped" in result.why
+
+
+async def test_taking_another_order_in_hand_is_a_mistake(room_of: OpenRoom) -> None:
+    async with room_of("finn") as room:
+        room.shop.sign_in("mara")
+        other = await room.shop.sold("LAMP-BRS")
+        room.shop.sign_in("finn")
+        await room.training.begin(PARTIAL_FULFILMENT)
+        await open_in_queue(room)
+        await room.orders.open(other.id)
+        dialog = await room.orders.fulfil_sheet()
+        await room.training.expect_says("Mistake: Another order was taken in hand")
+        dialog.reject()
+        await until(lambda: "1 mistake" in room.training.cost, what="one mistake")
 
 
 async def test_again_is_measured_against_the_best(room_of: OpenRoom) -> None:

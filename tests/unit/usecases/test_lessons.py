@@ -25,7 +25,7 @@ def test_a_lesson_is_whole(lesson: Lesson) -> None:
     assert lesson.scene.basket or lesson.scene.order
     assert (ICONS / f"{lesson.icon}.svg").is_file()
     assert all(step.hint.endswith(".") for step in lesson.steps)
-    assert all(len(step.hint) <= 76 for step in lesson.steps), "one line in the top bar"
+    assert all(len(step.hint) <= 64 for step in lesson.steps), "one line in the top bar"
     commands = [*lesson.scene.commands, *(each for step in lesson.steps for each in step.then)]
     assert {command.path for command in commands} <= set(COMMANDS)
 
