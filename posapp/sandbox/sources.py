@@ -63,9 +63,10 @@ def show(source: Source) -> Json:
         "reusable": source.reusable,
         "state": source.state,
         "flow": source.flow,
-        "owner": source.owner,
         "clientSecret": source.secret,
     }
+    if source.owner:
+        wire["owner"] = source.owner
     if source.currency is not None:
         wire["currency"] = source.currency
         if source.amount is not None:
@@ -104,9 +105,10 @@ def brief(source: Source, amount: int, currency: str) -> Json:
         "id": source.id,
         "type": source.type,
         "amount": money.number(amount, currency),
-        "owner": source.owner,
         detail_name(source.type): details(source),
     }
+    if source.owner:
+        wire["owner"] = source.owner
     if source.upstream is not None:
         wire["upstreamId"] = source.upstream
     return wire
