@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from posapp.domain.lesson import Best, Score
+from posapp.store.claims import Claim
 from posapp.store.engine import Database
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -28,3 +29,13 @@ async def test_each_person_has_runs_of_their_own(database: Database) -> None:
 
     assert await database.read(lambda tx: tx.lessons.of("mara")) == {"blocked": Best(WORSE, 1)}
     assert await database.read(lambda tx: tx.lessons.of("finn")) == {}
+
+
+async def test_what_somebody_has_in_hand_is_told_and_nobody_elses(database: Database) -> None:
+    until = AT + timedelta(minutes=10)
+    await database.write(lambda tx: tx.claims.take("7", "Finn", "1", until, AT))
+    await database.write(lambda tx: tx.claims.take("8", "Mara", "1", until, AT))
+
+    assert await database.read(lambda tx: tx.claims.of("Finn")) == (Claim("7", "Finn", "1", until),)
+    await database.write(lambda tx: tx.claims.release("7"))
+    assert await database.read(lambda tx: tx.claims.of("Finn")) == ()
