@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -153,12 +154,13 @@ class OpenShop:
         return self.surroundings.clock.now()
 
     async def close(self) -> None:
-        """Close in the order opened, backwards."""
-        if self.screens is not None:
-            await self.screens.close()
-        await self.session.close()
-        if self.room is not None:
-            await self.room.close()
+        """Close in the order opened, backwards; what does not close keeps nothing else open."""
+        async with AsyncExitStack() as opened:
+            if self.room is not None:
+                opened.push_async_callback(self.room.close)
+            opened.push_async_callback(self.session.close)
+            if self.screens is not None:
+                opened.push_async_callback(self.screens.close)
 
     def _hint(self) -> str:
         if self.seed is None or self.session.service.mode is not Mode.TRAINING:

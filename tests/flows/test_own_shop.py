@@ -133,7 +133,7 @@ class Till:
         """Ctrl+4, as an administrator."""
         await self.sign_in.come_forward()
         self.sign_in.press("Ctrl+4")
-        await until(lambda: self.settings.screen.isVisible(), what="the settings")
+        await until(self.settings.screen.isVisible, what="the settings")
         await self.settings.rest()
         return self.settings
 
@@ -155,10 +155,17 @@ def garbage_on_qt_thread(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture
 def typist(monkeypatch: pytest.MonkeyPatch) -> set[ScanFilter]:
-    """A test types as fast as a scanner, and this one is none. Holds who wants to watch the keys."""
+    """Who watches the keys for scans. Keeps them off: a test types as fast as a scanner does."""
     watching: set[ScanFilter] = set()
-    monkeypatch.setattr(ScanFilter, "install", lambda scans, _app: watching.add(scans))
-    monkeypatch.setattr(ScanFilter, "remove", watching.discard)
+
+    def install(scans: ScanFilter, _app: object) -> None:
+        watching.add(scans)
+
+    def remove(scans: ScanFilter) -> None:
+        watching.discard(scans)
+
+    monkeypatch.setattr(ScanFilter, "install", install)
+    monkeypatch.setattr(ScanFilter, "remove", remove)
     return watching
 
 
