@@ -75,15 +75,16 @@ class Intents(Repository):
 
     __slots__ = ()
 
-    def save(self, intent: Intent) -> None:
-        """Insert or replace the intent; its claim stays.
+    def save(self, *those: Intent) -> None:
+        """Insert or replace intents; their claims stay.
 
         Raises ResourceTaken when it is to be sent while another write to the same
         resource is sending or unknown.
         """
-        _PUT.run(self._connection, [_row(intent)])
-        if intent.kind is IntentKind.FULFILMENT and intent.order_id:
-            self._tx.orders.reproject(intent.order_id)
+        _PUT.run(self._connection, [_row(intent) for intent in those])
+        for intent in those:
+            if intent.kind is IntentKind.FULFILMENT and intent.order_id:
+                self._tx.orders.reproject(intent.order_id)
 
     def get(self, intent_id: str) -> Intent | None:
         """Return the intent with this id."""

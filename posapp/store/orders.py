@@ -222,9 +222,16 @@ class Orders(Repository):
             self._write(some)
 
     def _write(self, told: dict[str, tuple[Order | None, int | None]]) -> None:
-        held = belongings(self._connection, list(told))
         missing = [order_id for order_id, (order, _at) in told.items() if order is None]
         stored = documents(self._connection, missing) if missing else {}
+        told = {
+            order_id: (order, at)
+            for order_id, (order, at) in told.items()
+            if order is not None or order_id in stored
+        }
+        if not told:
+            return
+        held = belongings(self._connection, list(told))
         for order_id, (order, seen_at) in told.items():
             mine = held[order_id]
             mine.order = order or stored.get(order_id)

@@ -9,7 +9,8 @@ their words.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -78,8 +79,7 @@ class Upsert:
         if not rows:
             return 0
         statement = self._sqlite if connection.dialect.name == "sqlite" else self._postgres
-        given: Any = rows[0] if len(rows) == 1 else list(rows)
-        return connection.exec_driver_sql(statement, given).rowcount
+        return executed(connection, statement, rows[0] if len(rows) == 1 else list(rows))
 
 
 def these(connection: Connection, statement: str, ids: Sequence[str]) -> list[Row]:
@@ -93,19 +93,41 @@ def these(connection: Connection, statement: str, ids: Sequence[str]) -> list[Ro
 
 
 def fetched(connection: Connection, statement: str, given: Any) -> list[Row]:
-    """Return all rows of a statement as the driver gives them, without a wrapper around each.
+    """Return all rows of a statement as the driver gives them. Raises DBAPIError."""
+    with _driver_errors(connection, statement):
+        cursor = connection.connection.cursor()
+        cursor.execute(statement, given)
+        rows = list(cursor.fetchall())  # a file is read while its rows are fetched
+        cursor.close()
+    return rows
+
+
+def executed(connection: Connection, statement: str, given: Row | Sequence[Row]) -> int:
+    """Run a statement with one row of values, or a list of them; return how many rows it changed.
 
     Raises DBAPIError.
     """
-    found = connection.exec_driver_sql(statement, given)
+    with _driver_errors(connection, statement):
+        cursor = connection.connection.cursor()
+        if isinstance(given, list):
+            cursor.executemany(statement, given)
+        else:
+            cursor.execute(statement, given)
+        changed = cursor.rowcount
+        cursor.close()
+    return changed
+
+
+@contextmanager
+def _driver_errors(connection: Connection, statement: str) -> Iterator[None]:
+    """The driver is asked without SQLAlchemy's machinery, which costs more than most answers; its
+    errors become the same.
+    """
     driver: Any = connection.dialect.dbapi
     try:
-        rows: Any = found.cursor.fetchall()
-    except driver.Error as error:  # a file is read while its rows are fetched
-        raise DBAPIError(statement, None, error) from error
-    finally:
-        found.close()
-    return list(rows)
+        yield
+    except driver.Error as error:
+        raise DBAPIError.instance(statement, None, error, driver.Error) from error
 
 
 def micros(at: datetime | None) -> int | None:

@@ -1,9 +1,9 @@
 """How much of msgspec's speed is left once JSON has become a domain order.
 
 Run: `python -m tests.bench.parse`. The yardstick is msgspec to plain dicts with binary floats, in
-the same run; many different orders, so that amounts seldom repeat. The design asked for 0.5. The
-exact decode and the making of the frozen domain objects alone come to about that, which leaves
-nothing for the reading, so what must hold is 0.3; the line "no reading" shows the ceiling.
+the same run; many different orders, so that amounts seldom repeat. The design asks for 0.5. The
+line "no reading" is what the exact decode and the classes' own making of the objects come to; ours
+makes them faster (`domain/making.py`).
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from posapp.gateway.wire import decimals, decode_record
 
 ORDERS = 400
 ROUNDS = 9
-ASKED = 0.5
-TARGET = 0.3
+TARGET = 0.5
 
 
 def an_order(rng: random.Random, lines: int = 5) -> dict[str, Any]:
@@ -134,10 +133,10 @@ def an_order(rng: random.Random, lines: int = 5) -> dict[str, Any]:
 
 
 def _rate(work: Callable[[bytes], object], bodies: list[bytes]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()  # what others do on this machine meanwhile is not counted
     for body in bodies:
         work(body)
-    return len(bodies) / (time.perf_counter() - started)
+    return len(bodies) / (time.process_time() - started)
 
 
 def _makers(body: bytes) -> Callable[[bytes], object]:
@@ -176,8 +175,9 @@ def main() -> int:
     size = statistics.mean(map(len, bodies))
     for name, rate in rates.items():
         print(f"{name:>16}: {rate:10,.0f} a second  {rate / yardstick:5.2f}  ({size:,.0f} bytes)")
-    ratio = rates["domain order"] / yardstick
-    print(f"domain order / msgspec to dict = {ratio:.2f} (must be {TARGET}; asked was {ASKED})")
+    ratio = statistics.median(one["domain order"] / one["msgspec to dict"] for one in rounds)
+    verdict = "met" if ratio >= TARGET else "NOT MET"
+    print(f"domain order / msgspec to dict = {ratio:.2f} (design: >= {TARGET}): {verdict}")
     return 0 if ratio >= TARGET else 1
 
 

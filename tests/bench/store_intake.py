@@ -69,7 +69,7 @@ def _told(engine: str, limit: str, rounds: list[tuple[float, float]], target: fl
     best, ours = (statistics.median(one[at] for one in rounds) for at in (0, 1))
     ratio = statistics.median(mine / bare for bare, mine in rounds)
     print(f"{engine}: bare {limit} {best:9,.0f} rows/s, inbox {ours:9,.0f} rows/s")
-    print(f"ratio {ratio:.2f} (≥ {target})")
+    print(f"ratio {ratio:.2f} (design: >= {target}): {'met' if ratio >= target else 'NOT MET'}")
     return ratio >= target
 
 

@@ -2,7 +2,8 @@
 
 Run: `python -m tests.bench.store_queue [ORDERS] [sqlite|postgresql]`. Pages of 100 rows: the
 newest of all, the newest of one view, one deep inside, and what two typed words find. Ours are
-finished values; the bare ones are the driver's tuples, so the gap is what making values costs.
+finished values; the bare ones are tuples from the driver's own cursor, with nothing of ours and
+nothing of SQLAlchemy between. The design allows 1.5 for a page and 2 for a filtered one.
 `LIKE '%x%'` is what a search would be without the word index.
 """
 
@@ -44,7 +45,7 @@ PAGE = 100
 ROUNDS = 30
 BATCH = 20_000
 _RARE = 4_321  # the one order of a buyer with a name of her own
-PAGE_TARGET = 5.0
+PAGE_TARGET, FILTER_TARGET = 1.5, 2.0
 LIKE_TARGET = 50.0
 _GIVEN = "Ada Grace Alan Edsger Barbara Donald Žofie Søren Renée Jürgen Mei Anna Ivan".split()
 _FAMILY = "Lovelace Hopper Turing Dijkstra Liskov Knuth Žižková Smith Meier Ito Rossi".split()
@@ -71,6 +72,7 @@ class Case:
     name: str
     ours: Callable[[Tx], Any]
     bare: str
+    target: float = PAGE_TARGET
 
 
 def main() -> int:
@@ -122,29 +124,42 @@ def _cases(count: int, *, is_sqlite: bool) -> tuple[Case, ...]:
             "one view",
             lambda tx: tx.orders.rows(View.READY, None, PAGE),
             f"{_SELECT} WHERE view = 'ready' {_NEWEST}",
+            FILTER_TARGET,
         ),
         Case(
             "deep page",
             lambda tx: tx.orders.rows(View.ALL, deep, PAGE),
             f"{_SELECT} WHERE place < {before} {_NEWEST}",
         ),
-        Case("two words", lambda tx: tx.orders.rows(View.ALL, None, PAGE, "gra hop"), found),
+        Case(
+            "two words",
+            lambda tx: tx.orders.rows(View.ALL, None, PAGE, "gra hop"),
+            found,
+            FILTER_TARGET,
+        ),
     )
 
 
 def _compared(tx: Tx, case: Case) -> bool:
     ours, bare = [], []
+    cursor: Any = tx.connection.connection.cursor()
+
+    def driver() -> None:
+        cursor.execute(case.bare)
+        cursor.fetchall()
+
     for _ in range(ROUNDS):
-        bare.append(_ms(lambda: tx.connection.exec_driver_sql(case.bare).all()))
+        bare.append(_ms(driver))
         ours.append(_ms(lambda: case.ours(tx)))
     mine, limit = statistics.median(ours), statistics.median(bare)
     slow, slow_limit = (sorted(each)[ROUNDS * 97 // 100] for each in (ours, bare))
     ratio = mine / limit
     print(
         f"  {case.name:10} bare {limit:6.2f} ms (p97 {slow_limit:.2f}), "
-        f"ours {mine:6.2f} ms (p97 {slow:.2f}), ratio {ratio:.1f} (≤ {PAGE_TARGET:.0f})"
+        f"ours {mine:6.2f} ms (p97 {slow:.2f}), ratio {ratio:.2f} (design: <= {case.target}): "
+        f"{'met' if ratio <= case.target else 'NOT MET'}"
     )
-    return ratio <= PAGE_TARGET
+    return ratio <= case.target
 
 
 def _search_beats_like(tx: Tx) -> bool:

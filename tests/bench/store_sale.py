@@ -35,7 +35,6 @@ SALES = 400
 ROUNDS = 5
 TARGET = 0.5
 P99_TARGET_MS = 5.0
-BUSY_DISK = 2.0
 _WARM_UP = 50
 
 
@@ -54,10 +53,13 @@ def main() -> int:
     ratio = statistics.median(_rate(ours) / _rate(bare) for bare, ours in rounds)
     print(f"one row per transaction, FULL: {limit:8,.0f} /s, p99 {limit_p99:.2f} ms")
     print(f"one whole sale, FULL:          {rate:8,.0f} /s, p99 {p99:.2f} ms")
-    print(f"ratio {ratio:.2f} (≥ {TARGET}), p99 ≤ {P99_TARGET_MS:.0f} ms: {p99 <= P99_TARGET_MS}")
-    # A disk that takes as long for one row is busy with somebody else's work.
-    is_prompt = p99 <= P99_TARGET_MS or p99 <= BUSY_DISK * limit_p99
-    return 0 if ratio >= TARGET and is_prompt else 1
+    is_fast, is_prompt = ratio >= TARGET, p99 <= P99_TARGET_MS
+    print(f"ratio {ratio:.2f} (design: >= {TARGET}): {'met' if is_fast else 'NOT MET'}")
+    print(
+        f"p99 {p99:.2f} ms (design: <= {P99_TARGET_MS:.0f} ms; one row {limit_p99:.2f} ms): "
+        f"{'met' if is_prompt else 'NOT MET'}"
+    )
+    return 0 if is_fast and is_prompt else 1
 
 
 def _rate(times: list[float]) -> float:
@@ -112,8 +114,7 @@ def _one_sale(number: int) -> Callable[[Tx], None]:
 
     def work(tx: Tx) -> None:
         tx.sales.save(sale, till="1")
-        for step in steps:
-            tx.intents.save(step)
+        tx.intents.save(*steps)
         tx.outbox.add(request, intent)
 
     return work
