@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -9,16 +12,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.domain.lesson import Score
+from posapp.ui.changes import ChangeSignals
 from posapp.ui.kit.palette import Palette
 from posapp.ui.kit.scanner import ScanFilter
 from posapp.ui.kit.web import SMALLEST
+from posapp.ui.main_window.floor import ShopFloor
+from posapp.ui.main_window.freshness import Freshness
 from posapp.ui.messages import Message
 from posapp.ui.sale.counter import Place
+from posapp.ui.training.bar import TrainingBar
 from posapp.ui.training.keys import KeyCounter
 from posapp.ui.training.sheets import Briefing, ResultSheet
 from posapp.ui.training.stage import Result
 from posapp.usecases.lessons import DECLINED, IN_REVIEW, PARTIAL_FULFILMENT
 from posapp.usecases.outcomes import OUTCOMES
+from tests.helpers.running import real_runner
+from tests.helpers.shop import open_shop
 from tests.helpers.waiting import settled, until
 from tests.ui.training.conftest import Classroom, OpenRoom
 
@@ -162,6 +171,24 @@ async def test_a_role_sees_the_lessons_it_may_take(room_of: OpenRoom) -> None:
         assert [name for name, row in rows.items() if row.isEnabled()] == ["partial"]
         assert rows["declined"].choice.note == "another role’s work"
         await room.training.close(menu)
+
+
+async def test_a_shop_with_keys_of_its_own_has_no_training_room(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    async with open_shop(tmp_path) as shop:
+        shop.sign_in("mara")
+        run, errors = real_runner(asyncio.get_running_loop())
+        changes = ChangeSignals(shop.desks.changes)
+        floor = ShopFloor(
+            run, shop.desks, changes, lambda: Freshness(None), shop.clock.now, {},
+            database="this computer",
+        )  # fmt: skip
+        assert floor.findChild(TrainingBar) is None
+        assert not [verb for verb in floor.verbs() if verb.id.startswith("training")]
+        assert errors == []
+        floor.deleteLater()
+        changes.deleteLater()
 
 
 # ── what is counted ──────────────────────────────────────────────────────────────────────────
