@@ -111,7 +111,7 @@ class ShopFloor(QWidget):
         shown = self.screen_of(place)
         self.pages.setCurrentWidget(shown)
         self.rail.set_current(place)
-        shown.setFocus()
+        (shown.focusWidget() or shown).setFocus()  # where the person left off
 
     def screen_of(self, place: str) -> QWidget:
         """Return a screen, made if need be."""
