@@ -15,6 +15,7 @@ from typing import Any
 from posapp.sandbox.queries import Condition
 
 FEW = 4_000  # documents that are sorted rather than walked to
+MOST_READY = 512  # walks whose text is kept
 SEVERAL = "skuId"  # the one filter that a document answers with several values
 _FIRST = "createdTime"
 _EXACT = "="
@@ -107,7 +108,56 @@ def plan(
     older_than: int | None = None,
     newer_than: int | None = None,
 ) -> Walk:
-    """The walk of one page, its limit still open; `count` runs a probe."""
+    """The walk of one page, its limit still open; `count` runs a probe.
+
+    A walk that needs no probe has the same text whatever is looked for: it is made once.
+    """
+    bounds = {"older_than": older_than, "newer_than": newer_than}
+    if any_of or any(each.sign == "GLOB" for each in conditions):
+        return _plan(kind, conditions, any_of, count, **bounds)
+    shape = (kind.name, older_than is None, newer_than is None,
+             *[(each.name, each.sign) for each in conditions])  # fmt: skip
+    ready = _READY.get(shape)
+    if ready is None:
+        ready = _prepare(kind, conditions, **bounds)
+        if len(_READY) >= MOST_READY:
+            _READY.clear()
+        _READY[shape] = ready
+    if not ready.sql:
+        return _plan(kind, conditions, any_of, count, **bounds)
+    given = [each.value for each in conditions]
+    given.append(older_than if newer_than is None else newer_than)
+    return Walk(ready.sql, [given[place] for place in ready.values])
+
+
+_READY: dict[tuple[Any, ...], Walk] = {}
+
+
+def _prepare(
+    kind: Kind, conditions: Sequence[Condition], *, older_than: int | None, newer_than: int | None
+) -> Walk:
+    """A walk whose values are places in what is asked; no text when it needs a probe."""
+    places = [Condition(each.name, each.sign, at) for at, each in enumerate(conditions)]
+    found = leads(kind, places, {})
+    if len(found) > 1 or (found and not found[0].exact):
+        return Walk("", [])
+    last = len(places)
+    return _plan(
+        kind, places, {}, lambda _probe: 0,
+        older_than=None if older_than is None else last,
+        newer_than=None if newer_than is None else last,
+    )  # fmt: skip
+
+
+def _plan(
+    kind: Kind,
+    conditions: Sequence[Condition],
+    any_of: Mapping[str, Sequence[str]],
+    count: Callable[[Walk], int],
+    *,
+    older_than: int | None,
+    newer_than: int | None,
+) -> Walk:
     lead, is_few = _choose(kind, leads(kind, conditions, any_of), count)
     where, values = _filters(kind, conditions, any_of, lead)
     if lead is None or not is_few:
