@@ -68,18 +68,25 @@ class Settler:
         return settled
 
     async def look_up(self, intent: Intent) -> tuple[Intent, object | None]:
-        """Like `settle`, and return what was found too, for a caller that goes on with it."""
+        """Like `settle`, and return what was found too, for a caller that goes on with it.
+
+        One that has ended meanwhile is not looked up again.
+        """
         async with self._lock(intent.resource):
-            return await self._look_up(intent)
+            kept = await self._kept(intent)
+            return await self._look_up(kept) if kept.open else (kept, None)
 
     async def resolve(self, intent: Intent, *, happened: bool, reason: str) -> Intent:
         """Let a manager end an unknown intent by decision; the caller audits it (design 6).
 
         What the service shows now counts more than what anybody saw.
         """
-        decided = replace(intent, reason=reason)
         async with self._lock(intent.resource):
-            found = await self._shown(intent)
+            kept = await self._kept(intent)
+            if not kept.open:
+                return kept
+            decided = replace(kept, reason=reason)
+            found = await self._shown(kept)
             if found is not None:
                 return await self._done(decided, found)
             ended = decided.moved(IntentState.DONE) if happened else _not_done(decided)
@@ -184,6 +191,11 @@ class Settler:
 
         await self._book(intent).save(closed, effect)
         return closed
+
+    async def _kept(self, intent: Intent) -> Intent:
+        """Return the intent as it stands now: somebody else may have looked it up meanwhile."""
+        database = self.store.shared if intent.kind is IntentKind.FULFILMENT else self.store.journal
+        return await database.read(lambda tx: tx.intents.get(intent.id)) or intent
 
     async def _mirror(self, intent: Intent, order: Order) -> None:
         """Keep the order, and that its goods wait for the customer: who may be gone by now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,32 @@ async def test_goods_of_an_order_found_later_wait_for_the_customer_who_left(
         assert done is not None
         assert done.state is SaleState.DONE
         assert (await shop.sheet(done.order_id)).to_hand_over
+
+
+async def test_f5_while_the_engine_looks_too_finds_the_order_and_breaks_nothing(
+    tmp_path: Path, expected_log: LogWatch
+) -> None:
+    expected_log.expect("looking it up")
+    expected_log.expect("look-up failed")
+    async with open_shop(tmp_path) as shop:
+        shop.sign_in()
+        sale = await shop.paid("MUG-WHT")
+        faults = shop.world.director.faults
+        faults.append(Fault(FaultKind.STATUS_AFTER, method="POST", path="^/orders$", times=1))
+        faults.append(Fault(FaultKind.STATUS, method="GET", path="^/orders", times=0))
+        with pytest.raises(StillUnknown):
+            await shop.place(sale)
+        faults.clear()
+        (item,) = await shop.desks.review.items()
+        await asyncio.gather(
+            shop.session.engine.doubts.settle_unknown(),
+            shop.desks.sale.look_again(sale),
+            shop.desks.review.resolve(item, happened=False, reason="not in the dashboard"),
+        )
+        done = await shop.desks.sale.get(sale.id)
+        assert done is not None
+        assert done.state is SaleState.DONE
+        assert done.order_id
 
 
 @pytest.mark.parametrize("checkout", ["is gone", "is never answered about"])
