@@ -24,6 +24,7 @@ from posapp.sandbox.wire import (
     invalid,
     micros,
     not_found,
+    read_time,
     stamp,
     stamp_micros,
 )
@@ -97,13 +98,19 @@ class Core:
         self._pages: dict[tuple[bool, int, int], tuple[list[bytes], bytes]] = {}
         self.webhooks_for: Callable[[str], list[str]] = lambda _kind: []
         self.now = self._last_now()
-        self._event_at = micros(self.now)
+        self._event_at = max(micros(self.now), self._last_event())
         self.own_faults = 0  # what went wrong by our own doing; `checks` tells
 
     def _last_now(self) -> datetime:
         kept = self.storage.note("now")
         last = EPOCH + timedelta(microseconds=int(kept)) if kept else EPOCH
         return max(last, self.clock())
+
+    def _last_event(self) -> int:
+        """When the newest event was made; events of one moment differ by a microsecond each."""
+        newest = self.storage.page("event", [], {}, 1)[0]
+        at = read_time(decode(newest[0])["createdTime"]) if newest else None
+        return micros(at) if at else 0
 
     def read_clock(self) -> datetime:
         """The service's time; it never runs backwards, whatever the machine's does."""

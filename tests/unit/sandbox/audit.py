@@ -146,6 +146,8 @@ def charges(order: Json) -> Iterator[str]:
         yield "more can be refunded than was captured"
     if sound and order["availableToRefundAmount"] != available:
         yield f"availableToRefundAmount {order['availableToRefundAmount']} is not {available}"
+    if sound and total(order["items"], "availableToRefundAmount") > available:
+        yield "the lines promise more back than there is"
     complete = order["payment"]["session"]["state"] == "complete"
     if complete and total(found, "amount") != order["totalAmount"]:
         yield "the charges are not the total"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from posapp.sandbox.cards import CARDS
@@ -26,9 +27,10 @@ OUTCOMES = [Outcome.ACCEPTED, Outcome.DECLINED, Outcome.IN_REVIEW, Outcome.BLOCK
 class Tills:
     """Sends requests and counts the answers by status."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, path: Path | None = None) -> None:
         self.rng = random.Random(seed)
-        self.world = World(seed=seed)
+        self.path = path
+        self.world = World(path, seed=seed)
         self.statuses: Counter[int] = Counter()
         self.orders: list[Json] = []
         self.returns: list[str] = []

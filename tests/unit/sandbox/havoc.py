@@ -7,11 +7,13 @@ them, and wild ones made out of the table of operations. Answers get lost, come 
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from posapp.sandbox.director import EventTricks, Fault, FaultKind
 from posapp.sandbox.tables import operations
 from posapp.sandbox.wire import STATUS_TYPES, Request, Response, encode
+from posapp.sandbox.world import World
 from tests.contract.answers import broken
 from tests.unit.sandbox.audit import Audit
 from tests.unit.sandbox.fuzz import Json, Tills
@@ -37,11 +39,11 @@ EVERY = 25  # one answer in so many is validated whole; all refusals are
 class Havoc(Tills):
     """Tills that send broken requests too; keeps what is wrong with any answer."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, path: Path | None = None) -> None:
         self.ids: dict[str, list[str]] = {}
         self.wrong: list[str] = []
         self.audited = 0
-        super().__init__(seed)
+        super().__init__(seed, path)
 
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """One plausible call, at times with a broken one before it."""
@@ -207,6 +209,16 @@ class Havoc(Tills):
                     "hsCode": "6912.00"}  # fmt: skip
             self.send("PUT", f"/skus/{sku}", body)
 
+    def restart(self) -> None:
+        """The sandbox ends and begins again where it was; a world in memory has no end."""
+        if self.path is None:
+            return
+        now = self.world.now
+        self.world.close()
+        self.world = World(self.path, seed=self.rng.randrange(10**9))
+        assert self.world.hands is not None
+        self.world.hands.at = now
+
     def wait(self) -> None:
         """Time passes; before it passes the events' thirty days the books are read."""
         self.world.turn(self.rng.choice([0.5, 1, 2, 5, 30, 600, 3600]))
@@ -249,9 +261,12 @@ def _refusal(method: str, path: str, answer: Response) -> list[str]:
     return [] if len(answer.body) < 2000 else [f"{method} {path}: a refusal of great length"]
 
 
-def run(count: int, seed: int) -> Havoc:
-    """At least `count` requests, then the auditor and the sandbox's own invariants."""
-    tills = Havoc(seed)
+def run(count: int, seed: int, path: Path | None = None) -> Havoc:
+    """At least `count` requests, then the auditor and the sandbox's own invariants.
+
+    With `path` the world is on disk and is closed and opened again now and then.
+    """
+    tills = Havoc(seed, path)
     works = [tills.sell, tills.sell, tills.fulfil, tills.fulfil, tills.refund, tills.send_back,
              tills.look, tills.dispute, tills.wait, tills.wild, tills.wild, tills.wild]  # fmt: skip
     rounds = 0
@@ -262,6 +277,8 @@ def run(count: int, seed: int) -> Havoc:
             tills.trouble()
         if rounds % 60 == 0:
             tills.stock()
+        if rounds % 80 == 0:
+            tills.restart()
     tills.audit()
     tills.world.director.events = EventTricks(double=0.001)  # older doubles are no fault
     tills.wrong += tills.world.check()

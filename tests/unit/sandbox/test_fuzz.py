@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,13 @@ def test_havoc_leaves_the_books_in_order(seed: int) -> None:
     assert {200, 201, 204, 400, 401, 403, 404, 405, 406, 409} <= set(tills.statuses)
     assert {500, 502, 503, 504} & set(tills.statuses)
     assert tills.audited > 100
+
+
+def test_havoc_and_restarts_leave_the_books_in_order(tmp_path: Path) -> None:
+    tills = havoc.run(1500, 5, tmp_path / "world.sqlite3")
+    assert tills.wrong == []
+    assert tills.audited > 50
+    tills.world.close()
 
 
 # -- the auditor is no rubber stamp -------------------------------------------------------------
