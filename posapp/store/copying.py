@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from posapp.domain.changes import OrdersChanged
-from posapp.domain.order import Order, merge_read
+from posapp.domain.order import Order, merge
 from posapp.domain.sale import Sale
 
 if TYPE_CHECKING:
@@ -54,10 +54,11 @@ def take_over(tx: Tx, kept: Sequence[KeptSale]) -> None:
         if buyer is not None and buyer.id is not None and tx.customers.get(buyer.id) is None:
             tx.customers.save(buyer)
         if one.order is not None and one.order_seen_at is not None:
-            merged = merge_read(tx.orders.get(one.order.id), one.order)
+            merged = merge(tx.orders.get(one.order.id), one.order)
             if merged.changed:
                 tx.orders.save(merged.order, one.order_seen_at)
                 changed.add(str(one.order.id))
+            tx.inbox.want([one.order.id])  # it may be long ago that the till read it
         if one.is_to_hand_over and not tx.outbox.history(one.sale.order_id):
             tx.handover.add(one.sale.order_id, one.sale.id)
             changed.add(one.sale.order_id)

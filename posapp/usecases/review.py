@@ -35,11 +35,10 @@ class ReviewDesk:
         self.present.require(Permission.SEE_REVIEW)
         now = self.clock.now()
         shared = await self.store.shared.read(lambda tx: tx.review.items(now))
-        if self.store.journal is self.store.shared:
-            found = shared
-        else:
+        found = list(shared)
+        if not self.store.is_one:  # orders the till kept meanwhile are in the shared store by now
             own = await self.store.journal.read(lambda tx: tx.review.items(now))
-            found = (*shared, *own)
+            found += [item for item in own if item.intent_id]
         return tuple(sorted(found, key=lambda item: item.since))
 
     async def acknowledge(

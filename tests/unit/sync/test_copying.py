@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from posapp.domain.order import Light, OrderState
+from posapp.domain.review import Concern
 from posapp.domain.sale import Delivery, SaleState
 from posapp.gateway.errors import Offline
 from posapp.sandbox.director import Fault, FaultKind
@@ -122,3 +123,38 @@ async def test_without_the_service_what_was_sold_still_reaches_the_shops_server(
         with pytest.raises(Offline):
             await shop.session.engine._write()
         assert await shop.session.store.shared.read(lambda tx: tx.sales.get(sale.id)) is not None
+
+
+async def test_an_order_in_review_meanwhile_leaves_the_review_screen_once_it_is_accepted(
+    tmp_path: Path, postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    async with open_shop(tmp_path, database_url=postgres_url) as shop:
+        shop.sign_in()
+        sale = await shop.paid("MUG-WHT")
+        shop.world.director.next("in_review", seconds=60)
+        with postgres_server.away(postgres_url):
+            order = await shop.place(sale)
+        assert await shop.session.store.copy_over() == 1
+        (item,) = await shop.desks.review.items()
+        assert (item.order_id, item.concern) == (order.id, Concern.IN_REVIEW)
+        await shop.catch_up(60)
+        assert await shop.desks.review.items() == ()
+
+
+async def test_what_the_till_kept_is_older_than_what_another_has_read(
+    tmp_path: Path, postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    async with open_shop(tmp_path, database_url=postgres_url) as shop:
+        shop.sign_in()
+        sale = await shop.paid("MUG-WHT")
+        with postgres_server.away(postgres_url):
+            order = await shop.place(sale)
+        newer = replace(order, state=OrderState.FULFILLED, raw_state="fulfilled")
+        at = shop.clock.now()
+        await shop.session.store.shared.write(lambda tx: tx.orders.save(newer, at))
+        assert await shop.session.store.copy_over() == 1
+        shared = shop.session.store.shared
+        assert await shared.read(lambda tx: tx.orders.get(order.id)) == newer
+        await shop.catch_up()
+        shown = await shared.read(lambda tx: tx.orders.get(order.id))
+        assert shown == await shop.session.river.orders.get(order.id)
