@@ -45,7 +45,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "libudev.so.1": ("libudev1",),
 }
 # A computer without any font gets one for the shop's words, and a small one (2 MB to fetch) for
-# what Japanese, Chinese and Korean buyers must be able to read: the seller's texts, names, addresses.
+# what Japanese, Chinese and Korean buyers must be able to read: texts, names, addresses.
 FONTS = (("fonts-dejavu-core",), ("fonts-wqy-microhei", "fonts-droid-fallback"))
 
 
