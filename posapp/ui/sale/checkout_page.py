@@ -17,6 +17,7 @@ from posapp.ui.kit.empty import EmptyState
 from posapp.ui.kit.fields import money_words
 from posapp.ui.kit.panels import Card, clear, column, holder, row
 from posapp.ui.kit.texts import Text
+from posapp.ui.kit.theme import Tone
 from posapp.ui.messages import Message
 from posapp.ui.sale.legal_view import LegalView
 from posapp.ui.sale.page import Back, Forward, SalePage
@@ -36,6 +37,7 @@ class CheckoutPage(SalePage):
         self.totals_view = TotalsView("checkout_totals")
         self.legal_view = LegalView("checkout_legal")
         self.ways_label = Text(tr("Ship by"), muted=True)
+        self.ways_note = Text("", tone=Tone.WAIT, wrap=True, name="ways_note")
         self._ways: QHBoxLayout = row(gap=0.5)
         self._way_buttons: list[Button] = []
         self.again_button = Button(
@@ -108,6 +110,18 @@ class CheckoutPage(SalePage):
         self._ways.addStretch(1)
         self._lay_ways()
         self.ways.setVisible(bool(options))
+        self.ways_note.hide()
+
+    def show_uncharged(self, way: ShippingOption) -> None:
+        """Say that the service asks nothing for the way chosen, before the customer pays less."""
+        self.ways_note.setText(
+            tr(
+                "{way} is not charged: Digital River takes these goods for digital. Their tax code "
+                "or part number decides it; an administrator can put it right in Settings.",
+                way=way.name,
+            )
+        )
+        self.ways_note.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override: ways to ship stand under each other where the page is narrow."""
@@ -167,7 +181,7 @@ class CheckoutPage(SalePage):
         self.mix = holder(row(self.take_all_button, self.ship_all_button, 1))
         ways = row(self.ways_label, self._ways, gap=1)
         ways.setStretch(1, 1)
-        self.ways = holder(ways)
+        self.ways = holder(column(ways, self.ways_note, gap=0.5))
         lines = Card(padding=0, name="lines_card").add(self.quote_table)
         legal = Card(name="legal_card").add(self.legal_view)
         sums = Card(name="totals_card").add(self.totals_view, 1)

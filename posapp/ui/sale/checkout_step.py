@@ -99,7 +99,15 @@ class CheckoutStep(SaleStep):
         self.page.show_sale(sale)
         ships = any(line.delivery is Delivery.SHIP for line in sale.basket.lines)
         options = self.counter.desk.shipping_options() if ships else ()
-        self.page.show_shipping(options, sale.shipping or (options[0] if options else None))
+        chosen = sale.shipping or (options[0] if options else None)
+        self.page.show_shipping(options, chosen)
+        if (
+            chosen is not None
+            and chosen.price
+            and sale.quote is not None
+            and not sale.quote.shipping
+        ):
+            self.page.show_uncharged(chosen)
         self._want_texts()
 
     def _want_texts(self) -> None:

@@ -175,7 +175,12 @@ def product_fields() -> tuple[AddressField, ...]:
             span=2,
         ),
         AddressField("barcode", tr("Barcode"), is_required=False, span=2),
-        AddressField("tax_code", tr("Tax code"), span=3, hint=tr("From Digital River’s tax table")),
+        AddressField(
+            "tax_code",
+            tr("Tax code"),
+            span=3,
+            hint=tr("From Digital River’s tax table; it says what is shipped"),
+        ),
         AddressField("country_of_origin", tr("Made in"), choices=countries(), span=3),
         AddressField("hs_code", tr("Customs code"), is_required=False, span=2),
         AddressField("part_number", tr("Part number"), is_required=False, span=2),

@@ -16,7 +16,7 @@ from posapp.ui.kit.panels import Detail
 from posapp.ui.sale.counter import Place
 from posapp.ui.sale.quote_view import totals
 from posapp.ui.sale.words import rate, tax_line
-from tests.helpers.builders import a_quote, usd
+from tests.helpers.builders import a_product, a_quote, usd
 from tests.helpers.logfail import LogWatch
 from tests.helpers.waiting import until
 from tests.ui.sale.conftest import OpenTill, Till
@@ -248,3 +248,36 @@ def test_rates_are_shown_as_per_cent() -> None:
         "",
         "reduced",
     ]
+
+
+async def test_delivery_that_is_not_charged_is_said_before_the_customer_pays(
+    till_at: OpenTill,
+) -> None:
+    async with till_at() as till:
+        odd = a_product("CUP-1", part_number="")  # the service reads its code as digital
+        await till.shop.session.store.shared.write(lambda tx: tx.products.save_all([odd]))
+        await till.shop.session.engine.catalogue.push()
+        page = till.screen.steps.checkout.page
+        await till.add("CUP-1")
+        till.key("Alt+S")
+        await till.forward()
+        await till.fill_walk_in()
+        await till.forward()
+        await till.expect_place(Place.CHECKOUT)
+        await priced(till)
+        assert page.ways_note.isVisible()
+        assert "is not charged" in page.ways_note.text()
+
+
+async def test_delivery_that_is_charged_says_nothing(till_at: OpenTill) -> None:
+    async with till_at() as till:
+        await till.add("MUG-WHT")
+        till.key("Alt+S")
+        await till.forward()
+        await till.fill_walk_in()
+        await till.forward()
+        await till.expect_place(Place.CHECKOUT)
+        await priced(till)
+        page = till.screen.steps.checkout.page
+        assert page.ways.isVisible()
+        assert not page.ways_note.isVisible()
