@@ -46,6 +46,7 @@ async def test_an_order_one_stays_on_is_read_again_by_itself_when_the_answer_is_
     await table.at.open(ORDER)
     light = table.screen.detail.head.light
     await until(lambda: light.word == "Release goods", what="the light to be fresh")
+    assert f"refresh {ORDER}" in table.desk.asked
 
 
 async def test_without_a_line_the_light_stays_grey_and_no_error_is_thrown_at_anybody(

@@ -200,8 +200,10 @@ async def test_the_list_stays_with_the_order_looked_at_when_its_concern_changes(
     )
     office.screen.refresh()
     await until(
-        lambda: office.screen.detail.item is not None
-        and office.screen.detail.item.concern is Concern.BLOCKED,
+        lambda: (
+            office.screen.detail.item is not None
+            and office.screen.detail.item.concern is Concern.BLOCKED
+        ),
         what="the same order, blocked now",
     )
     assert office.screen.detail.item is not None
