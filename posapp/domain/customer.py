@@ -36,6 +36,7 @@ class FieldProblem(StrEnum):
     BAD_WEIGHT = "bad weight"
     BAD_KIND = "bad kind"
     TWICE = "twice"
+    OPEN_QUOTE = "open quotation mark"
     BAD_PRICE = "bad price"
     BAD_IP = "bad public address"
     PRIVATE_IP = "private address"

@@ -67,8 +67,11 @@ def read_products(data: bytes, currency: str) -> Reading:
     text = _decoded(data)
     comma = "," in text and ";" in text.partition("\n")[0]
     delimiter = ";" if comma else "\t" if "\t" in text.partition("\n")[0] else ","
-    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    names = {name: name.strip().lower() for name in rows.fieldnames or () if name}
+    rows = csv.DictReader(io.StringIO(text, newline=None), delimiter=delimiter)
+    try:
+        names = {name: name.strip().lower() for name in rows.fieldnames or () if name}
+    except csv.Error:
+        return Reading((), (BadLine(1, "sku", FieldProblem.OPEN_QUOTE),))
     missing = [column for column in COLUMNS if column in NEEDED - set(names.values())]
     if missing:
         return Reading((), tuple(BadLine(1, name, FieldProblem.MISSING) for name in missing))
@@ -76,6 +79,9 @@ def read_products(data: bytes, currency: str) -> Reading:
     barcodes: set[str] = set()
     bad: list[BadLine] = []
     for line, row in _lines(rows, names):
+        if row is None:
+            bad.append(BadLine(line, "sku", FieldProblem.OPEN_QUOTE))
+            break
         try:
             product = _product(row, currency, comma=delimiter == ";")
         except BadField as error:
@@ -93,11 +99,21 @@ def read_products(data: bytes, currency: str) -> Reading:
 
 def _lines(
     rows: csv.DictReader[str], names: Mapping[str, str]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    for row in rows:
+) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """Yield line and values; None for the line from which on the file cannot be read."""
+    line = rows.line_num
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield line + 1, None
+            return
+        line = rows.line_num
         held = {names[name]: (value or "").strip() for name, value in row.items() if name in names}
         if any(held.values()):
-            yield rows.line_num, held
+            yield line, held
 
 
 def _product(row: Mapping[str, str], currency: str, *, comma: bool) -> Product:

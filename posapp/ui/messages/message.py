@@ -122,6 +122,9 @@ def field_problem(field: str, problem: str) -> str:
         FieldProblem.KEY_AGAIN: tr("Type the secret key again: it goes to another address now."),
         FieldProblem.BAD_URL: tr("Only https:// addresses are safe for keys."),
         FieldProblem.BAD_PIN: tr("A PIN has four digits."),
+        FieldProblem.OPEN_QUOTE: tr(
+            "A quotation mark is never closed: from this line on the file cannot be read."
+        ),
         FieldProblem.PIN_DIFFERS: tr("The two PINs differ."),
         FieldProblem.TAKEN: tr("Somebody has this name already."),
         FieldProblem.BAD_VALUE: tr("Digital River does not accept this. Check it with the buyer."),

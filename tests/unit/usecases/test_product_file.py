@@ -119,3 +119,18 @@ async def test_only_an_administrator_changes_what_is_sold(
             with pytest.raises(NotAllowed):
                 await work
         assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_with_its_line() -> None:
+    head = "sku,name,price,tax_code,country_of_origin\n"
+    good, stray = "A-1,mug,1.00,4323.310_A,CN\n", 'A-2,"mug,1.00,4323.310_A,CN\n'
+    reading = read_products((head + good + stray + good * 8000).encode(), "USD")
+    assert [product.sku for product in reading.products] == ["A-1"]
+    assert reading.bad == (BadLine(3, "sku", FieldProblem.OPEN_QUOTE),)
+    stray_head = '"' + head + good * 8000
+    assert read_products(stray_head.encode(), "USD").bad[0].problem == FieldProblem.OPEN_QUOTE
+
+
+def test_a_file_of_an_old_mac_is_read() -> None:
+    text = "sku,name,price,tax_code,country_of_origin\rA-1,mug,1.00,4323.310_A,CN\r"
+    assert [product.sku for product in read_products(text.encode(), "USD").products] == ["A-1"]
