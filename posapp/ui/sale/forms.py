@@ -18,6 +18,9 @@ from posapp.ui.kit.web import PaymentView
 from posapp.ui.kit.web_filter import payment_origins
 from posapp.usecases.sale import PaymentRequest
 
+OUR_LANGUAGE = "en"
+"""What `tr` speaks; a form says everything in the buyer's language or nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormPages:
@@ -82,10 +85,7 @@ def _dropin(request: PaymentRequest, return_url: str) -> dict[str, object]:
             "showComplianceSection": True,
             "showTermsOfSaleDisclosure": True,
             "usage": "convenience",
-            "button": {
-                "type": "custom",
-                "buttonText": tr("Pay {amount}", amount=request.amount_words),
-            },
+            "button": _button(request),
             "redirect": {
                 "disableAutomaticRedirects": True,
                 "returnUrl": return_url,
@@ -100,6 +100,13 @@ def _dropin(request: PaymentRequest, return_url: str) -> dict[str, object]:
     if request.bill_to.phone:  # without one the form refuses the address; the session has it too
         asked["billingAddress"] = _billing(request.bill_to)
     return asked
+
+
+def _button(request: PaymentRequest) -> dict[str, str]:
+    """Our words with the amount where they are in the buyer's language, else the form's own."""
+    if not request.locale.startswith(OUR_LANGUAGE):
+        return {"type": "payNow"}
+    return {"type": "custom", "buttonText": tr("Pay {amount}", amount=request.amount_words)}
 
 
 def _billing(party: Party) -> dict[str, object]:

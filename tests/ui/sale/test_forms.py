@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -90,6 +90,11 @@ def test_the_form_shows_terms_masks_digits_and_leaves_redirects_to_us(desk: Desk
     assert methods["disabledPaymentMethods"] == ["googlePay", "applePay"]
     assert options["button"]["buttonText"] == "Pay 12.96 USD"
     assert desk.view.opened == ["http://127.0.0.1:5/page/"]
+
+
+def test_the_form_s_button_speaks_the_buyer_s_language(desk: Desk) -> None:
+    desk.pages.open_form(desk.view, replace(asked(), locale="de_DE"))
+    assert desk.dropin["options"]["button"] == {"type": "payNow"}
 
 
 def test_saving_a_card_is_offered_to_registered_customers_only(desk: Desk) -> None:
