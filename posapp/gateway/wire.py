@@ -180,7 +180,7 @@ def _as_decimal(value: object, what: str) -> Decimal:
             number = Decimal(value)
         except ArithmeticError as error:
             raise Garbled(what=f"{what} is not a number") from error
-    if not number.is_finite() or abs(number) > _LARGEST:
+    if not number.is_finite() or number.copy_abs() > _LARGEST:
         raise Garbled(what=f"{what} is out of range")
     return number
 

@@ -81,7 +81,21 @@ def test_digits_survive_that_a_float_would_lose() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, "", "ten", "NaN", "Infinity", [], {}, Decimal("1e30"), 10**30, "1e999999"]
+    "value",
+    [
+        None,
+        True,
+        "",
+        "ten",
+        "NaN",
+        "Infinity",
+        [],
+        {},
+        Decimal("1e30"),
+        10**30,
+        "1e999999",
+        "1e999999999",
+    ],
 )
 def test_what_is_no_amount_is_garbled(value: Any) -> None:
     with pytest.raises(Garbled):
