@@ -53,6 +53,10 @@ class ProductDesk:
         self.present.require(Permission.SETTINGS)
         await asyncio.to_thread(file.write_text, EXAMPLE, encoding="utf-8-sig", newline="")
 
+    async def keep(self, product: Product) -> int:
+        """Store one product; returns 1 when it is new or different. Raises NotAllowed, BadField."""
+        return await self.take([product])
+
     async def take(self, products: Sequence[Product]) -> int:
         """Store the products, new or changed; return how many were different.
 

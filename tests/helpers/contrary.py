@@ -46,7 +46,7 @@ class Contrary:
         """Pass a request on and change what comes back."""
         is_form = request.url.path.startswith(_FORM)
         if not is_form:
-            await asyncio.sleep(SLOW_S)
+            await _think()
         told = await self.upstream.request(
             request.method,
             self._real(request.url.path + (f"?{request.url.query}" if request.url.query else "")),
@@ -122,6 +122,14 @@ class Contrary:
         for theirs, ours in RENAMED.items():
             text = text.replace(theirs, ours)
         return text.encode()
+
+
+async def _think() -> None:
+    """Take one's time: slowness is what this service is like, nobody waits for it to be over."""
+    loop = asyncio.get_running_loop()
+    thought: asyncio.Future[None] = loop.create_future()
+    loop.call_later(SLOW_S, thought.set_result, None)
+    await thought
 
 
 def application(sandbox: str) -> Starlette:

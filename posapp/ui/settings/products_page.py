@@ -104,7 +104,7 @@ class ProductsPage(QWidget):
     def open(self, product: Product | None) -> None:
         """Open the sheet of a product, or of a new one."""
         dialog = ProductDialog(
-            self, self._run, product, currency=self._desk.currency, keep=self._keep
+            self, self._run, product, currency=self._desk.currency, keep=self._desk.keep
         )
         dialog.stored.connect(self._on_stored)
         dialog.open()
@@ -190,9 +190,6 @@ class ProductsPage(QWidget):
         chooser.selectFile("products.csv")
         chooser.fileSelected.connect(self.write_example)
         chooser.open()
-
-    async def _keep(self, product: Product) -> None:
-        await self._desk.take([product])
 
     def _find(self, text: str) -> None:
         self._run(

@@ -45,7 +45,9 @@ async def test_an_order_one_stays_on_is_read_again_by_itself_when_the_answer_is_
     table.desk.seen_at[ORDER] = table.clock.now() - timedelta(hours=1)
     await table.at.open(ORDER)
     light = table.screen.detail.head.light
-    await until(lambda: light.word == "Release goods", what="the light to be fresh")
+    await until(lambda: f"refresh {ORDER}" in table.desk.asked, what="the order to be asked for")
+    await until(lambda: light.word != "Too old to tell", what="the light to be fresh")
+    assert light.word == "Release goods"
     assert f"refresh {ORDER}" in table.desk.asked
 
 
