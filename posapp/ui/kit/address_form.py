@@ -216,6 +216,8 @@ def _set_value(editor: QWidget, value: str) -> None:
         editor.setCurrentIndex(editor.findData(value))
         if editor.currentIndex() < 0:
             editor.setEditText("")
+        if (line := editor.lineEdit()) is not None:
+            line.setCursorPosition(0)  # words longer than the field show how they begin
     elif isinstance(editor, QLineEdit):
         editor.setText(value)
     if isinstance(line, QLineEdit) and editor.hasFocus():

@@ -70,15 +70,16 @@ def looks_fields() -> tuple[AddressField, ...]:
     }
     densities = {Density.COMFORTABLE: tr("mouse and keyboard"), Density.TOUCH: tr("fingers")}
     return (
-        AddressField("till", tr("This till"), hint=tr("Its own name, such as Till 2"), span=6),
-        AddressField("theme", tr("Colours"), choices=_choices(themes), span=2),
+        AddressField("till", tr("This till"), hint=tr("Its own name, such as Till 2"), span=3),
+        AddressField("density", tr("Buttons for"), choices=_choices(densities), span=3),
+        AddressField("theme", tr("Colours"), choices=_choices(themes), span=3),
         AddressField(
             "text_scale",
             tr("Text size"),
             choices=tuple((str(size), f"{size} %") for size in _SIZES),
-            span=2,
+            span=3,
+            hint=tr("At most what this screen holds"),
         ),
-        AddressField("density", tr("Buttons for"), choices=_choices(densities), span=2),
     )
 
 
@@ -102,6 +103,11 @@ def looks_of(values: dict[str, str]) -> dict[str, object]:
         "text_scale": int(values["text_scale"] or 100),
         "density": values["density"] or Density.COMFORTABLE.value,
     }
+
+
+def role_word(role: Role) -> str:
+    """Return the word for a role."""
+    return role_words(role).partition(":")[0]
 
 
 def role_words(role: Role) -> str:

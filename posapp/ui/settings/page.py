@@ -43,11 +43,11 @@ def tell_failure(form: AddressForm, banner: Banner, error: Exception) -> None:
         bring_into_view(form.field(error.field))
         return
     told = _explain_trial(error) or explain(error)
+    body = f"{told.body} {tr('What you typed is kept.')}"
+    banner.say(told.title, body, tone=told.tone, can_close=False)
     if told.field in form.values():
         form.field(told.field).editor.setFocus()
         bring_into_view(form.field(told.field))
-    body = f"{told.body} {tr('What you typed is kept.')}"
-    banner.say(told.title, body, tone=told.tone, can_close=False)
 
 
 def check_filled(form: AddressForm) -> None:
@@ -58,7 +58,8 @@ def check_filled(form: AddressForm) -> None:
 
 def bring_into_view(field: QWidget) -> None:
     """Scroll until the whole field is seen, with the sentence that has just come under it."""
-    QTimer.singleShot(0, field, lambda: _scroll_to(field))  # once everything has its place
+    for after_ms in (0, 60):  # words that wrap, and a message above, have their room only then
+        QTimer.singleShot(after_ms, field, lambda: _scroll_to(field))
 
 
 def _scroll_to(field: QWidget) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from posapp.domain.staff import PIN_LENGTH, Staff
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from posapp.usecases.staff import StaffDesk
 
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back")
-_MOST_ROWS = 4  # more people are scrolled to
+
+
+_LEAST_ROWS = 2
 
 
 class PinDots(QWidget):
@@ -89,7 +91,10 @@ class SignIn(QWidget):
         self._trying = False
         self._job: Job | None = None
         self._tiles: list[Button] = []
+        self._is_built = False
         self._build()
+        self._is_built = True
+        self._measure()
 
     @property
     def people(self) -> tuple[Staff, ...]:
@@ -157,7 +162,7 @@ class SignIn(QWidget):
         from posapp.ui.messages import explain  # after the first paint: the words reach far
 
         told = explain(error)
-        self.message.setText(f"{told.title} {told.body}".strip())
+        self.message.setText(f"{told.title.rstrip('.')}.\n{told.body}".strip())
         theme.set_tone(self.message, theme.Tone.PROBLEM)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -195,6 +200,17 @@ class SignIn(QWidget):
         self._chosen = places[0] if places else 0
         self._show_people()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt's override: another text size means another width."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self._is_built:
+            self._measure()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: more room shows more people."""
+        super().resizeEvent(event)
+        self._fit_people()
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────
 
     def _build(self) -> None:
@@ -202,7 +218,6 @@ class SignIn(QWidget):
         self.shop_name = _label("shop_name", theme.Type.HEADING)
         self.message = _label("message", theme.Type.BODY)
         self.message.setWordWrap(True)
-        self.message.setMinimumHeight(sizes.px(44))
         self.hint = _label("hint", theme.Type.CAPTION)
         self.hint.setWordWrap(True)
         self.hint.setProperty("muted", True)
@@ -216,9 +231,8 @@ class SignIn(QWidget):
         self.people_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.people_area.setFixedHeight(0)
 
-        card = QFrame(self)
+        self._card = card = QFrame(self)
         card.setProperty("card", True)
-        card.setFixedWidth(sizes.px(456))
         column = QVBoxLayout(card)
         column.setContentsMargins(*(sizes.space(4),) * 4)
         column.setSpacing(sizes.space(2))
@@ -290,19 +304,29 @@ class SignIn(QWidget):
             self._people_grid.addWidget(tile, place // 2, place % 2)
             tile.show()
             self._tiles.append(tile)
-        self._people_grid.activate()
-        self.people_area.setFixedHeight(self._height_of_people())
+        self._fit_people()
         self._choose(self._chosen)
 
-    def _height_of_people(self) -> int:
-        """Return the height of all people, or of as many as leave room for the keypad."""
+    def _measure(self) -> None:
+        sizes = theme.metrics()
+        self._card.setFixedWidth(sizes.px(456))
+        self.message.setMinimumHeight(sizes.px(44))
+        self._fit_people()
+
+    def _fit_people(self) -> None:
+        """Give the people the height they need, or what the keypad leaves; then they scroll."""
         rows = -(-len(self._tiles) // 2)
         if not rows:
-            return 0
-        shown, gap = min(rows, _MOST_ROWS), self._people_grid.spacing()
-        # half a row more shows that there are others below
-        peek = self._tiles[0].sizeHint().height() // 2 if rows > shown else 0
-        return shown * (self._tiles[0].sizeHint().height() + gap) - gap + peek
+            self.people_area.setFixedHeight(0)
+            return
+        tile, gap = self._tiles[0].sizeHint().height(), self._people_grid.spacing()
+        others = self._card.sizeHint().height() - self.people_area.height()
+        room = self.height() - others - theme.metrics().space(2)
+        shown = min(rows, max(_LEAST_ROWS, (room + gap) // (tile + gap)))
+        height = shown * (tile + gap) - gap
+        if shown < rows:  # half a row more, or half a row less, shows that there are others below
+            height += tile // 2 if room - height >= tile // 2 else -(tile // 2)
+        self.people_area.setFixedHeight(height)
 
     def _choose(self, place: int) -> None:
         if not self._people:

@@ -20,7 +20,7 @@ from posapp.ui.kit.table_view import TableView
 from posapp.ui.kit.texts import Text
 from posapp.ui.kit.theme import Tone
 from posapp.ui.messages import explain
-from posapp.ui.settings.fields import role_words
+from posapp.ui.settings.fields import role_word
 from posapp.ui.settings.page import FORM_WIDTH
 from posapp.ui.settings.staff_dialog import StaffDialog
 from posapp.usecases.staff import StaffDesk
@@ -36,7 +36,7 @@ def staff_columns() -> tuple[Column[Staff], ...]:
             kind=CellKind.STRONG,
             width=0,
         ),
-        Column(tr("Role"), lambda one: role_words(one.role), width=34),
+        Column(tr("Role"), lambda one: role_word(one.role), width=16),
         Column(
             tr("State"),
             lambda one: tr("works here") if one.active else tr("left"),
