@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -168,16 +169,27 @@ class Orders(Repository):
         Words are sought in order id, sale number, buyer and e-mail.
         """
         self.flush()
-        found = _NEWEST.find(
-            self._connection,
-            search,
-            limit=limit + 1,
-            before=None if after is None else self._place_of(after),
-            within=None if view is View.ALL else view.value,
-        )
-        rows = tuple(_row(each) for each in found[:limit])
+        within = None if view is View.ALL else view.value
+        found = self._below(after, limit, search, within)
+        rows = tuple([_row(each) for each in found[:limit]])
         more = len(found) > limit
         return Page(rows, Cursor(rows[-1].created_at, rows[-1].order_id) if more else None)
+
+    def _below(
+        self, after: Cursor | None, limit: int, search: str, within: str | None
+    ) -> list[Row]:
+        """Return up to one row more than `limit` below the cursor.
+
+        Nearly always the order it names still stands where its time says: then it comes first.
+        """
+        find = partial(_NEWEST.find, self._connection, search, within=within)
+        if after is None:
+            return find(limit=limit + 1)
+        expected = place_in_time(to_micros(after.created_at), after.order_id)
+        found = find(limit=limit + 2, before=expected + 1)
+        if found and found[0][0] == after.order_id:
+            return found[1:]
+        return find(limit=limit + 1, before=self._place_of(after, expected))
 
     def row(self, order_id: str) -> OrderRow | None:
         """Return the order's row in the queue."""
@@ -277,10 +289,8 @@ class Orders(Repository):
         )
         return free_places(wanted, set(self._connection.execute(near).scalars()))
 
-    def _place_of(self, cursor: Cursor) -> int:
+    def _place_of(self, cursor: Cursor, expected: int) -> int:
         mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
         wanted = f"SELECT place FROM orders WHERE order_id = {mark}"
         found = fetched(self._connection, wanted, (cursor.order_id,))
-        if found:
-            return int(found[0][0])
-        return place_in_time(to_micros(cursor.created_at), cursor.order_id)
+        return int(found[0][0]) if found else expected

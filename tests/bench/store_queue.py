@@ -169,7 +169,11 @@ def _search_beats_like(tx: Tx) -> bool:
         _ms(lambda: tx.orders.rows(View.ALL, None, 50, "rare")) for _ in range(ROUNDS)
     )
     counts = statistics.median(_ms(tx.orders.counts) for _ in range(ROUNDS))
-    print(f"  rare word: LIKE {scan:.0f} ms, ours {ours:.2f} ms: {scan / ours:,.0f}× (≥ 50×)")
+    print(
+        f"  rare word: LIKE {scan:.0f} ms, ours {ours:.2f} ms: {scan / ours:,.0f}× "
+        f"(design: >= {LIKE_TARGET:.0f}× at a million): "
+        f"{'met' if scan / ours >= LIKE_TARGET else 'NOT MET'}"
+    )
     print(f"  counts of all views: {counts:.2f} ms")
     return scan / ours >= LIKE_TARGET
 
