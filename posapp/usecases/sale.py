@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from posapp.domain.clock import Clock
-from posapp.domain.customer import BuyerKind, Customer, CustomerId, Party, check_party
+from posapp.domain.customer import Address, BuyerKind, Customer, CustomerId, Party, check_party
 from posapp.domain.errors import (
     ClaimMismatch,
     EmptyBasket,
@@ -94,39 +94,23 @@ class SaleDesk(BasketDesk):
     async def checkout(self, sale: Sale, shipping: ShippingOption | None = None) -> Sale:
         """Have the basket priced and taxed by the service; a changed basket gets a new checkout.
 
-        Raises EmptyBasket, MixedDestinations, SaleMoved when the basket changed meanwhile,
-        StillUnknown, GatewayError.
+        Raises EmptyBasket, MixedDestinations, ClaimMismatch without a customer, SaleMoved when the
+        basket changed meanwhile, StillUnknown, GatewayError.
         """
         self.present.require(Permission.SELL)
         self._editable(sale)
         where = destination(sale, self.shop.address)
-        if sale.customer is None:
-            raise ClaimMismatch("customer")
         chosen = shipping or sale.shipping
         fresh = sale.quote is not None and sale.quote.basket_version == sale.basket.version
         if fresh and chosen == sale.shipping:
             return sale
-        adopted = await self._adopted(sale)
-        if adopted is not None and chosen == sale.shipping:
-            return await self._quoted(sale, adopted, Step.PAYMENT)
-        old = sale
-        sale = await self._save(replace(sale, attempts=sale.attempts + 1, shipping=chosen))
-        customer = sale.customer or old.customer
-        assert customer is not None
-        ship_to = None
-        if where is not None:
-            party = sale.ship_to or customer.party
-            ship_to = replace(party, address=where)
         upstream_id = self.new_id()
-        body = checkout_body(
-            shop=self.shop,
-            customer=customer,
-            basket=sale.basket,
-            ship_to=ship_to,
-            shipping=self._shipping(sale),
-            upstream_id=upstream_id,
-            sale_number=sale.label,
-        )
+        old, sale = sale, replace(sale, attempts=sale.attempts + 1, shipping=chosen)
+        body = self._checkout_body(sale, where, upstream_id)
+        adopted = await self._adopted(old, body, upstream_id)
+        if adopted is not None and chosen == old.shipping:
+            return await self._quoted(old, adopted, Step.PAYMENT)
+        await self._save(sale)
         intent = self._intent(sale, IntentKind.CHECKOUT, f"sale:{sale.id}", upstream_id, body)
         version = sale.basket.version
         quote = await self.settler.send(
@@ -306,18 +290,36 @@ class SaleDesk(BasketDesk):
             return self.shop.shipping[0]
         return ShippingOption("take-away", "Take away", Basket(self.shop.currency).subtotal)
 
-    async def _adopted(self, sale: Sale) -> Quote | None:
-        """Look for a checkout whose answer was lost; one of this very basket is taken over (design
-        5).
+    def _checkout_body(self, sale: Sale, where: Address | None, upstream_id: str) -> str:
+        customer = sale.customer
+        if customer is None:
+            raise ClaimMismatch("customer")
+        ship_to = None
+        if where is not None:
+            ship_to = replace(sale.ship_to or customer.party, address=where)
+        return checkout_body(
+            shop=self.shop,
+            customer=customer,
+            basket=sale.basket,
+            ship_to=ship_to,
+            shipping=self._shipping(sale),
+            upstream_id=upstream_id,
+            sale_number=sale.label,
+        )
+
+    async def _adopted(self, sale: Sale, body: str, upstream_id: str) -> Quote | None:
+        """Look for a checkout whose answer was lost; one made of this very body, buyer and address
+        included, is taken over, any other dropped (design 5).
         """
         resource = f"sale:{sale.id}"
         doubtful = await self.store.journal.read(lambda tx: tx.intents.open_for(resource=resource))
         for intent in doubtful:
             _, found = await self.settler.look_up(intent)
-            if isinstance(found, Quote):
-                lines = {line.key: line.quantity for line in found.lines}
-                if lines == {line.key: line.quantity for line in sale.basket.lines}:
-                    return replace(found, basket_version=sale.basket.version)
+            if not isinstance(found, Quote):
+                continue
+            if intent.body == body.replace(upstream_id, intent.key):
+                return replace(found, basket_version=sale.basket.version)
+            await self._drop_checkout(replace(sale, quote=found))
         return None
 
     def _quote_in_hand(self, sale: Sale) -> Quote:

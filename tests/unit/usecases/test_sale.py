@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from posapp.domain.customer import Address
 from posapp.domain.errors import (
     ClaimMismatch,
     EmptyBasket,
@@ -96,6 +97,34 @@ async def test_a_checkout_whose_answer_was_lost_is_taken_over_not_made_again(
         assert quoted.quote is not None
         assert quoted.step is Step.PAYMENT
         assert shop.transport.calls.count("POST /checkouts") == 1
+
+
+async def test_a_checkout_found_late_is_not_taken_over_for_another_buyer(
+    shop_at: OpenShop, expected_log: LogWatch
+) -> None:
+    expected_log.expect("looking it up|look-up failed")
+    async with shop_at() as shop:
+        shop.sign_in()
+        desk = shop.desks.sale
+        sale = await desk.choose(await shop.fill("MUG-WHT", ship=True), a_customer())
+        lost = Fault(FaultKind.LOST_ANSWER, method="POST", path="/checkouts", times=1)
+        away = Fault(FaultKind.STATUS, method="GET", path="/checkouts", status=503, times=6)
+        shop.world.director.faults += [lost, away]
+        with pytest.raises(StillUnknown):
+            await desk.checkout(sale)
+        shop.world.director.faults.clear()
+
+        now = await desk.get(sale.id)
+        assert now is not None
+        oregon = Address("1 Other St", "Portland", "97201", "US", "OR")
+        buyer = a_party(email="grace@example.com", address=oregon)
+        quoted = await desk.checkout(await desk.choose(now, a_customer(party=buyer)))
+        assert quoted.quote is not None
+        assert (quoted.quote.email, quoted.quote.tax.minor) == ("grace@example.com", 0)
+        await shop.session.settler.rest()
+        calls = shop.transport.calls
+        assert calls.count("POST /checkouts") == 2
+        assert [call for call in calls if call.startswith("DELETE /checkouts/")]
 
 
 async def test_a_checkout_is_made_once_for_one_basket(shop_at: OpenShop) -> None:
