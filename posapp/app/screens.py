@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from posapp.app.opening import OpenShop
     from posapp.config.settings import Settings
+    from posapp.domain.customer import Customer
     from posapp.ui.main_window import MainWindow
 
 WARM_AFTER_MS = 1500
@@ -90,6 +91,8 @@ class Screens:
             database=tr("shared store") if shared else tr("this computer"),
         )
         self._floor.order_wanted.connect(self._on_order_wanted)
+        self._floor.product_wanted.connect(self._on_product_wanted)
+        self._floor.customer_wanted.connect(self._on_customer_wanted)
         if self.practice is not None:
             self.practice.join(self._floor)
         return self._floor
@@ -162,6 +165,19 @@ class Screens:
         )
         screen.reopen_wanted.connect(self._reopen)
         screen.lock_wanted.connect(self._window.lock)
+        return screen
+
+    def _on_product_wanted(self, sku: str) -> None:
+        self._sale_on_show().scan(sku)
+
+    def _on_customer_wanted(self, customer: Customer) -> None:
+        self._sale_on_show().take_customer(customer)
+
+    def _sale_on_show(self) -> SaleScreen:
+        assert self._floor is not None
+        self._floor.go("sell")
+        screen = self._floor.screen_of("sell")
+        assert isinstance(screen, SaleScreen)
         return screen
 
     def _on_order_wanted(self, order_id: str) -> None:

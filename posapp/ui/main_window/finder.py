@@ -1,5 +1,5 @@
-"""Ctrl+K and F1 for the whole window: what can be done here and where one can go, orders by what is
-typed, and the keys of the screen on show. Decides nothing itself.
+"""Ctrl+K and F1 for the whole window: what can be done here, where one can go, orders, customers
+and products by what is typed, and the keys of the screen on show. Decides nothing itself.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from posapp.domain.catalogue import Product
+from posapp.domain.customer import Customer
 from posapp.domain.queue import Page, View
 from posapp.domain.words import tr
 from posapp.ui.kit.actions import Action, KeysOverlay
+from posapp.ui.kit.fields import money_words
 from posapp.ui.kit.palette import ActionSource, AskSource, Find, Palette, Source
 from posapp.ui.kit.run import Runner
 
 if TYPE_CHECKING:
     from posapp.usecases.orders import OrderDesk
+    from posapp.usecases.sale import SaleDesk
 
-MOST_ORDERS = 6
+MOST_OF_A_KIND = 6
 
 
 @runtime_checkable
@@ -55,8 +59,50 @@ def orders_source(desk: OrderDesk, choose: Callable[[str], object]) -> AskSource
         ]
 
     return AskSource(
-        tr("Orders"), lambda text: desk.page(View.ALL, limit=MOST_ORDERS, search=text), show
+        tr("Orders"), lambda text: desk.page(View.ALL, limit=MOST_OF_A_KIND, search=text), show
     )
+
+
+def products_source(
+    desk: SaleDesk, choose: Callable[[str], object]
+) -> AskSource[tuple[Product, ...]]:
+    """Find products by name or number; `choose` puts one into the basket."""
+
+    def show(found: tuple[Product, ...]) -> Sequence[Find]:
+        return [
+            Find(
+                f"product:{product.sku}",
+                product.name,
+                partial(choose, product.sku),
+                detail=f"{product.sku} · {money_words(product.price)}",
+                icon="product" if product.physical else "digital",
+                kind=tr("Products"),
+            )
+            for product in found
+        ]
+
+    return AskSource(tr("Products"), lambda text: desk.products(text, MOST_OF_A_KIND), show)
+
+
+def customers_source(
+    desk: SaleDesk, choose: Callable[[Customer], object]
+) -> AskSource[tuple[Customer, ...]]:
+    """Find customers by name, e-mail or phone; `choose` lets one buy."""
+
+    def show(found: tuple[Customer, ...]) -> Sequence[Find]:
+        return [
+            Find(
+                f"customer:{customer.id}",
+                customer.party.organization or customer.party.name,
+                partial(choose, customer),
+                detail=customer.party.email,
+                icon="customer",
+                kind=tr("Customers"),
+            )
+            for customer in found
+        ]
+
+    return AskSource(tr("Customers"), lambda text: desk.customers(text, MOST_OF_A_KIND), show)
 
 
 class Finder(QObject):
@@ -79,6 +125,10 @@ class Finder(QObject):
             self._key("Ctrl+K", self.open_palette),
             self._key("F1", self.open_keys),
         ]
+
+    def sources(self) -> Sequence[Source]:
+        """Return what is looked through besides the actions, for whoever is in."""
+        return self._sources()
 
     def set_open(self, is_open: bool) -> None:
         """While a payment form exists no key of ours does anything."""

@@ -25,7 +25,13 @@ from posapp.ui.kit.rail import Rail, RailItem
 from posapp.ui.kit.run import Runner
 from posapp.ui.kit.status_bar import StatusBar, StatusChip
 from posapp.ui.kit.texts import Text
-from posapp.ui.main_window.finder import Finder, orders_source, verbs_of
+from posapp.ui.main_window.finder import (
+    Finder,
+    customers_source,
+    orders_source,
+    products_source,
+    verbs_of,
+)
 from posapp.ui.main_window.freshness import Freshness, say_freshness
 
 if TYPE_CHECKING:
@@ -49,6 +55,8 @@ class ShopFloor(QWidget):
 
     lock_wanted = Signal()
     order_wanted = Signal(str)  # an order was chosen in the palette
+    product_wanted = Signal(str)  # a product was, by its number
+    customer_wanted = Signal(object)  # a customer was
 
     def __init__(
         self,
@@ -210,9 +218,13 @@ class ShopFloor(QWidget):
     def _sources(self) -> tuple[Source, ...]:
         """Only what the person may see is looked for."""
         staff = self._desks.present.staff
-        if staff is None or not may(staff, Permission.SEE_ORDERS):
-            return ()
-        return (orders_source(self._desks.orders, self.order_wanted.emit),)
+        found: list[Source] = []
+        if staff is not None and may(staff, Permission.SEE_ORDERS):
+            found.append(orders_source(self._desks.orders, self.order_wanted.emit))
+        if staff is not None and may(staff, Permission.SELL):
+            found.append(customers_source(self._desks.sale, self.customer_wanted.emit))
+            found.append(products_source(self._desks.sale, self.product_wanted.emit))
+        return tuple(found)
 
     def _on_changed(self, change: Change) -> None:
         match change:

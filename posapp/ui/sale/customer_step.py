@@ -26,7 +26,7 @@ class CustomerStep(SaleStep):
         self.page = page
         self._mended: Customer | None = None
         page.searched.connect(self.search)
-        page.chosen.connect(self._choose)
+        page.chosen.connect(self.use)
         page.walk_in_wanted.connect(lambda: self._open_form(FormKind.WALK_IN))
         page.new_wanted.connect(lambda: self._open_form(FormKind.NEW))
         page.filled.connect(self._on_filled)
@@ -86,7 +86,7 @@ class CustomerStep(SaleStep):
             return
         known = self._mended if self.page.form_kind is FormKind.MEND else None
         made = Customer(None, party, kind, self.counter.desk.shop.locale)
-        self._choose(replace(known, party=party, kind=kind) if known else made)
+        self.use(replace(known, party=party, kind=kind) if known else made)
 
     def _mend(self, customer: Customer, field: str, sentence: str) -> None:
         """Open the form with a customer's data at the field that is wrong."""
@@ -94,7 +94,8 @@ class CustomerStep(SaleStep):
         self.page.show_form(FormKind.MEND, customer.party, customer.kind)
         self.page.show_errors({field: sentence})
 
-    def _choose(self, customer: Customer) -> None:
+    def use(self, customer: Customer) -> None:
+        """Let this customer buy."""
         self._mended = customer
         self.counter.in_hand.edit(
             lambda sale: self.counter.desk.choose(sale, customer),

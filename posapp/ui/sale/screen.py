@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from posapp.domain.changes import Change, PersonChanged, SalesChanged
+from posapp.domain.customer import Customer
 from posapp.domain.sale import Sale, Step, furthest_step
 from posapp.domain.words import tr
 from posapp.ui import messages
@@ -120,6 +121,16 @@ class SaleScreen(QWidget):
         if self._place is not Place.CART:
             self._counter.route.go(Place.CART)
         self.steps.cart.scan(code)
+
+    def take_customer(self, customer: Customer) -> None:
+        """Let this customer buy, or refuse with a sound where the buyer is settled already."""
+        if self.in_hand.sale is None or self._place not in _OPEN or self.is_form_open:
+            self._counter.play(Sound.REFUSED)
+            if not self.is_form_open:
+                self._say(_not_now())
+            return
+        self._counter.route.go(Place.CUSTOMER)
+        self.steps.customer.use(customer)
 
     def verbs(self) -> tuple[Action, ...]:
         """Return what the keys do on this page now, for the F1 sheet and the palette."""
@@ -345,6 +356,14 @@ def _resumed(sale: Sale) -> Message:
         tr("Sale {number} was taken up where it stood", number=sale.label),
         tr("Nothing was lost when the program ended."),
         Tone.INFO,
+    )
+
+
+def _not_now() -> Message:
+    return Message(
+        tr("The customer was not changed"),
+        tr("The sale is past that step. Go back with Esc, then choose again."),
+        Tone.WAIT,
     )
 
 
