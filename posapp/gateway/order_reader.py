@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -132,6 +133,8 @@ def _transitions(data: Record) -> tuple[tuple[str, datetime], ...]:
 
 
 def _in_order(times: Mapping[str, datetime]) -> tuple[tuple[str, datetime], ...]:
+    if len(times) < 2:
+        return tuple(times.items())
     return tuple(sorted(times.items(), key=lambda entry: (entry[1], entry[0])))
 
 
@@ -151,6 +154,21 @@ def built_order(told: shape.Order) -> Order:
     purse = moneys(told.currency)
     payment = told.payment
     session = payment.session
+    sums = [
+        None if one is None else purse[one] if type(one) is Decimal else as_money(one, purse)
+        for one in (
+            told.subtotal,
+            told.total_tax,
+            told.total_shipping,
+            told.total_discount,
+            told.total_fees,
+            told.total_duty,
+            told.captured_amount,
+            told.cancelled_amount,
+            told.refunded_amount,
+            told.available_to_refund_amount,
+        )
+    ]
     held = as_pairs(told.metadata)
     live = told.live_mode if told.live_mode is not None else told.livemode
     return _order(
@@ -162,7 +180,7 @@ def built_order(told: shape.Order) -> Order:
         tuple([_built_line(line, purse) for line in told.items]),
         told.checkout_id,
         told.upstream_id,
-        dict(held).get("sale", "") if held else "",
+        as_text(told.metadata.get("sale")),
         told.created_time,
         told.updated_time,
         told.fraud_state,
@@ -172,16 +190,7 @@ def built_order(told: shape.Order) -> Order:
         _built_party(told.ship_to),
         told.selling_entity.id,
         told.selling_entity.name,
-        _money_if_any(told.subtotal, purse),
-        _money_if_any(told.total_tax, purse),
-        _money_if_any(told.total_shipping, purse),
-        _money_if_any(told.total_discount, purse),
-        _money_if_any(told.total_fees, purse),
-        _money_if_any(told.total_duty, purse),
-        _money_if_any(told.captured_amount, purse),
-        _money_if_any(told.cancelled_amount, purse),
-        _money_if_any(told.refunded_amount, purse),
-        _money_if_any(told.available_to_refund_amount, purse),
+        *sums,
         tuple([_built_charge(charge, told) for charge in payment.charges]),
         parse_methods(payment.sources, purse),
         session.state,
@@ -194,20 +203,25 @@ def built_order(told: shape.Order) -> Order:
 
 def _built_line(told: shape.Line, purse: Mapping[Any, Money]) -> OrderLine:
     product, tax, shipping = told.product_details, told.tax, told.shipping
+    fee = told.fees.amount
+    amount, tax_amount, shipped, shipped_tax = [
+        purse[one] if type(one) is Decimal else as_money(one, purse)
+        for one in (told.amount, tax.amount, shipping.amount, shipping.tax_amount)
+    ]
     return _line(
         LineId(_there(told.id)),
         told.sku_id or product.id,
         product.name,
         told.quantity,
-        as_money(told.amount, purse),
-        as_money(tax.amount, purse),
+        amount,
+        tax_amount,
         as_text(tax.rate),
-        as_money(shipping.amount, purse),
-        as_money(shipping.tax_amount, purse),
+        shipped,
+        shipped_tax,
         _LINE_STATES.get(told.state, LineState.UNKNOWN),
         product.physical,
         told.metadata.line,
-        _money_if_any(told.fees.amount, purse),
+        None if fee is None else as_money(fee, purse),
     )
 
 
@@ -246,7 +260,3 @@ def _there(identifier: str) -> str:
     if identifier:
         return identifier
     raise Garbled(what="id is missing")
-
-
-def _money_if_any(value: object, purse: Mapping[Any, Money]) -> Money | None:
-    return None if value is None else as_money(value, purse)

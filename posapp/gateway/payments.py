@@ -34,7 +34,10 @@ def parse_method(data: Record, purse: Mapping[Any, Money] | None) -> PaymentMeth
     """Read a source, whole or in its short form. `purse` None: the amount is left out."""
     kind = text(data, "type")
     details = record(data, kind)
-    reference = next((found for key in _REFERENCES if (found := text(details, key))), "")
+    reference = ""
+    for key in _REFERENCES:
+        if key in details:
+            reference = reference or text(details, key)
     return _method(
         SourceId(required_text(data, "id")),
         kind,
@@ -44,7 +47,9 @@ def parse_method(data: Record, purse: Mapping[Any, Money] | None) -> PaymentMeth
         text(data, "state"),
         flag(data, "reusable"),
         reference,
-        tuple((name, said) for name in _PAY_TO.get(kind, ()) if (said := text(details, name))),
+        tuple([(name, said) for name in _PAY_TO[kind] if (said := text(details, name))])
+        if kind in _PAY_TO
+        else (),
     )
 
 
