@@ -58,6 +58,7 @@ class SettingsScreen(QWidget):
         self.setObjectName("settings_screen")
         self._desk = desk
         self._person: StaffId | None = None
+        self._was_shown = False
         self.shop_page = ShopPage(run, desk)
         self.till_page = TillPage(run, desk, dress)
         self.service_page = ServicePage(run, desk)
@@ -90,6 +91,9 @@ class SettingsScreen(QWidget):
         """Qt's override: the page on show reads how things stand."""
         super().showEvent(event)
         self._forget_others()
+        if not self._was_shown:  # the keyring is slow when it is asked first: not when one waits
+            self._was_shown = True
+            self.till_page.enter()
         self._groups[self.pages.currentIndex()].page.enter()
 
     def _forget_others(self) -> None:
