@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from posapp.domain.errors import (
     SaleMoved,
     WrongMode,
 )
-from posapp.domain.intent import Intent, IntentId, IntentKind
+from posapp.domain.intent import Intent, IntentId, IntentKind, IntentState
 from posapp.domain.legal_text import Disclosure
 from posapp.domain.sale import (
     Basket,
@@ -167,31 +168,21 @@ class SaleDesk(BasketDesk):
             raise ClaimMismatch("amount")
         if source.state in ("failed", "cancelled", "consumed"):
             raise ClaimMismatch("state")
-        customer = sale.customer
-        if claim.ready_for_storage and customer is not None and customer.id is not None:
-            customer_id = customer.id
-            await self.settler.send(
+        source_id = claim.source_id
+        customer_id = sale.customer.id if sale.customer is not None else None
+        if claim.ready_for_storage and customer_id is not None:
+            await self._send_unless_done(
                 self._intent(
-                    sale,
-                    IntentKind.SAVE_SOURCE,
-                    f"customer:{customer_id}",
-                    claim.source_id,
-                    "{}",
+                    sale, IntentKind.SAVE_SOURCE, f"customer:{customer_id}", source_id, "{}"
                 ),
-                lambda: self.river.customers.attach_source(customer_id, claim.source_id),
+                lambda: self.river.customers.attach_source(customer_id, source_id),
             )
-        checkout_id = quote.checkout_id
-        await self.settler.send(
-            self._intent(
-                sale,
-                IntentKind.ATTACH_SOURCE,
-                f"checkout:{checkout_id}",
-                claim.source_id,
-                "{}",
-            ),
+        checkout = quote.checkout_id
+        await self._send_unless_done(
+            self._intent(sale, IntentKind.ATTACH_SOURCE, f"checkout:{checkout}", source_id, "{}"),
             lambda: self.river.checkouts.attach_source(
-                checkout_id,
-                claim.source_id,
+                checkout,
+                source_id,
                 basket_version=quote.basket_version,
                 tax_inclusive=quote.tax_inclusive,
             ),
@@ -352,6 +343,15 @@ class SaleDesk(BasketDesk):
             sale, IntentKind.CHECKOUT_DELETE, f"checkout:{checkout_id}", checkout_id, "{}"
         )
         self.settler.start(intent, lambda: self.river.checkouts.delete(checkout_id))
+
+    async def _send_unless_done(
+        self, intent: Intent, write: Callable[[], Awaitable[object]]
+    ) -> None:
+        """Send what no earlier try of this sale has brought to its end."""
+        sent = await self.store.journal.read(lambda tx: tx.intents.for_sale(intent.sale_id))
+        what = (intent.kind, intent.resource, intent.key, IntentState.DONE)
+        if not any((x.kind, x.resource, x.key, x.state) == what for x in sent):
+            await self.settler.send(intent, write)
 
     def _intent(
         self,

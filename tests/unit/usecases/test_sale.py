@@ -179,6 +179,28 @@ async def test_a_card_the_customer_wants_kept_is_stored_before_it_pays(shop_at: 
         assert kinds.index(IntentKind.SAVE_SOURCE) < kinds.index(IntentKind.ATTACH_SOURCE)
 
 
+async def test_what_was_stored_or_attached_is_not_sent_again_when_the_payment_is_checked_again(
+    shop_at: OpenShop, expected_log: LogWatch
+) -> None:
+    expected_log.expect("looking it up|look-up failed")
+    async with shop_at() as shop:
+        shop.sign_in()
+        desk = shop.desks.sale
+        sale = await desk.register(await shop.fill("MUG-WHT"), a_party())
+        sale = await desk.checkout(sale)
+        claim = replace(shop.type_card(sale), ready_for_storage=True)
+        faults = shop.world.director.faults
+        faults.append(Fault(FaultKind.LOST_ANSWER, method="POST", path="^/checkouts/", times=1))
+        faults.append(Fault(FaultKind.STATUS, method="GET", path="^/checkouts", times=0))
+        with pytest.raises(StillUnknown):
+            await desk.paid(sale, claim)
+        faults.clear()
+        await shop.session.engine.doubts.settle_unknown()
+        assert (await desk.paid(sale, claim)).step is Step.REVIEW
+        sent = [x for x in shop.transport.calls if x.startswith("POST") and "/sources/" in x]
+        assert len(sent) == 2
+
+
 async def test_no_order_without_payment_texts_or_basket(shop_at: OpenShop) -> None:
     async with shop_at() as shop:
         shop.sign_in()
