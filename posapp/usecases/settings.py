@@ -72,6 +72,14 @@ class SettingsDesk:
         self.present.require(Permission.SETTINGS)
         return await self.trial.service(await self._whole(keys))
 
+    async def try_to_follow(self, keys: Keys) -> bool:
+        """Try the keys, then say whether they may be of another account.
+
+        Raises NotAllowed, BadField, GatewayError, StoreError.
+        """
+        await self.try_keys(keys)
+        return await self.is_other_account(keys)
+
     async def is_other_account(self, keys: Keys) -> bool:
         """Say whether these may be keys of another account than the store's orders are of.
 

@@ -93,6 +93,10 @@ class StaffDesk:
         await self._keep(staff, hashed, "staff added", who.id)
         return staff
 
+    async def take_on(self, staff: Staff, pin: str) -> Staff:
+        """Take on somebody described whole. Raises what `add` does."""
+        return await self.add(staff.name, staff.role, pin, staff.id)
+
     async def change(self, staff: Staff, pin: str = "") -> None:
         """Keep another name, role or state of somebody; '' leaves the PIN as it is.
 

@@ -73,11 +73,7 @@ class ServicePage(SettingsPage):
     def save(self) -> None:
         """Try the keys, and keep them when the service takes them."""
         keys = keys_of(self.form.values())
-        self.work(self._tried(keys), partial(self._on_fit, keys))
-
-    async def _tried(self, keys: Keys) -> bool:
-        await self._desk.try_keys(keys)
-        return await self._desk.is_other_account(keys)
+        self.work(self._desk.try_to_follow(keys), partial(self._on_fit, keys))
 
     def _on_fit(self, keys: Keys, is_other: bool) -> None:
         if not is_other:

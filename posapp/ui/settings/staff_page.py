@@ -97,14 +97,11 @@ class StaffPage(QWidget):
             self._run,
             staff,
             new_id=StaffId(self._new_id()),
-            keep=self._keep_new if staff is None else self._desk.change,
+            keep=self._desk.take_on if staff is None else self._desk.change,
         )
         dialog.stored.connect(self._on_stored)
         dialog.rejected.connect(self.read)  # left while it was being stored
         dialog.open()
-
-    async def _keep_new(self, staff: Staff, pin: str) -> None:
-        await self._desk.add(staff.name, staff.role, pin, staff.id)
 
     def _on_change(self) -> None:
         chosen = self.table.chosen()
