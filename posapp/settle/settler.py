@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from posapp.domain.clock import Clock
 from posapp.domain.intent import Intent, IntentKind, IntentState, may_call_it_not_done
@@ -40,7 +41,8 @@ class Settler:
     river: DigitalRiver
     store: Store
     clock: Clock
-    _busy: dict[str, asyncio.Lock] = field(default_factory=dict)
+    # a lock lives as long as somebody holds it or waits for it
+    _busy: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _flights: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def send(self, intent: Intent, write: Callable[[], Awaitable[T]]) -> T:

@@ -31,6 +31,15 @@ async def test_an_answer_that_comes_closes_sale_and_intent_and_mirrors_the_order
     await till.store.close()
 
 
+async def test_sales_leave_nothing_behind_in_memory(till: Till) -> None:
+    await open_till(till)
+    for number in range(1, 30):
+        await till.ring_up(number)
+        await till.place(till.order_intent(number))
+    assert len(till.settler._busy) == 0
+    await till.store.close()
+
+
 async def test_the_intent_is_on_disk_as_sending_before_the_service_is_asked(till: Till) -> None:
     await open_till(till)
     await till.ring_up()
