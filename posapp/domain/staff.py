@@ -12,6 +12,7 @@ from typing import NewType
 
 from posapp.domain.customer import FieldProblem
 from posapp.domain.errors import BadField, NotAllowed
+from posapp.domain.pin import PIN_LENGTH
 
 StaffId = NewType("StaffId", str)
 
@@ -72,10 +73,6 @@ def require(staff: Staff, permission: Permission) -> None:
     """Raise NotAllowed unless this person may."""
     if not may(staff, permission):
         raise NotAllowed(permission, staff.role)
-
-
-PIN_LENGTH = 4
-"""Digits of a PIN; the lock-out after wrong ones makes four enough at a counter."""
 
 
 def check_pin(pin: str, again: str) -> None:

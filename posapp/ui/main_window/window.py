@@ -12,13 +12,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from posapp.domain.staff import Staff
 from posapp.domain.words import tr
 from posapp.ui.kit.mode_frame import Mode, ModeFrame
 from posapp.ui.kit.run import Runner
 from posapp.ui.settings.sign_in import SignIn
 
 if TYPE_CHECKING:
+    from posapp.domain.staff import Staff
     from posapp.ui.main_window.floor import ShopFloor
     from posapp.usecases.desks import Desks
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from posapp.domain.staff import PIN_LENGTH, Staff
+from posapp.domain.pin import PIN_LENGTH
 from posapp.domain.words import tr
 from posapp.ui.kit import theme
 from posapp.ui.kit.buttons import Button, Kind, Size
@@ -22,6 +22,7 @@ from posapp.ui.kit.panels import scrolled
 from posapp.ui.kit.run import Job, Runner
 
 if TYPE_CHECKING:
+    from posapp.domain.staff import Staff
     from posapp.usecases.staff import StaffDesk
 
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "back")
