@@ -50,8 +50,9 @@ class Outbox:
         now = self.clock.now()
         due = await self.store.shared.read(lambda tx: tx.outbox.due(now, BATCH))
         ended = 0
-        for request, intent in due:
-            if not await self._claim(intent):
+        for request, listed in due:
+            intent = await self._claim(listed)
+            if intent is None:
                 continue
             if intent.state is IntentState.WRITTEN:
                 ended += await self._send(request, intent)
@@ -59,12 +60,18 @@ class Outbox:
                 ended += await self._settle(intent)
         return ended
 
-    async def _claim(self, intent: Intent) -> bool:
+    async def _claim(self, intent: Intent) -> Intent | None:
+        """Take the entry, and return it as it stands now: another till may have sent it since the
+        list was read. None when it is not to be had.
+        """
         now = self.clock.now()
         until = now + LEASE
-        return await self.store.shared.write(
-            lambda tx: tx.intents.claim(intent.id, self.holder, until, now)
-        )
+
+        def work(tx: Tx) -> Intent | None:
+            is_ours = tx.intents.claim(intent.id, self.holder, until, now)
+            return tx.intents.get(intent.id) if is_ours else None
+
+        return await self.store.shared.write(work)
 
     async def _settle(self, intent: Intent) -> int:
         settled = await self.settler.settle(intent)
