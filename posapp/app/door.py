@@ -79,7 +79,9 @@ class Door:
             till_settings.fixed_by(start.environ, start.flags),
         )
         trial = Trial(SystemClock(), random.Random(secrets.randbits(64)))
-        questions = FirstStart(self._window.run, FirstStartDesk(till, trial), begin=Step.SERVICE)
+        questions = FirstStart(
+            self._window.run, FirstStartDesk(till, trial, start.paths.data), begin=Step.SERVICE
+        )
         questions.finished.connect(self._on_answered)
         questions.left.connect(self._on_left)
         self._questions = questions

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from posapp.config.paths import store_file
 from posapp.domain.changes import Changes
 from posapp.domain.clock import Clock
 from posapp.domain.errors import ShopNotSetUp
@@ -102,7 +103,7 @@ class Session:
         await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
         open_store = partial(
             Store.open,
-            data / f"{service.mode}.sqlite",
+            store_file(data, service.mode),
             changes=surroundings.changes,
             url=database_url,
             till=till,

@@ -50,6 +50,11 @@ class Paths:
         return self
 
 
+def store_file(data: Path, mode: str) -> Path:
+    """Return the till's SQLite file of this mode: each mode has one of its own (design 4)."""
+    return data / f"{mode}.sqlite"
+
+
 def find_paths(environ: Mapping[str, str], *, platform: str = sys.platform) -> Paths:
     """Return the folders: all below `POSAPP_HOME` if that is set, else where the system keeps such.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from posapp.domain.shop import Shop
@@ -46,6 +46,17 @@ def shop_at(url: str) -> Shop | None:
     return _asked(url, tables.shop.name, look)
 
 
+def shop_in(file: Path) -> Shop | None:
+    """Return the shop that this till's file holds; None without a file or a shop in it. May wait.
+
+    Raises StoreError.
+    """
+    if not file.exists():
+        return None
+    engine = drivers.sqlite_engine(file, read_only=True)
+    return _told(engine, tables.shop.name, lambda it: Tx(it, Home("", "", bytes)).shop.get())
+
+
 def mode_at(url: str) -> str:
     """Return the mode whose orders the PostgreSQL at `url` holds; '' while it is nobody's.
 
@@ -60,8 +71,11 @@ def mode_at(url: str) -> str:
 
 
 def _asked(url: str, table: str, look: Callable[[Connection], T | None]) -> T | None:
+    return _told(drivers.postgres_engine(url, read_only=True), table, look)
+
+
+def _told(engine: Engine, table: str, look: Callable[[Connection], T | None]) -> T | None:
     """Return what `look` finds in a table of ours, None where there is no such table."""
-    engine = drivers.postgres_engine(url, read_only=True)
     try:
         with engine.connect() as connection, connection.begin():
             return look(connection) if inspect(connection).has_table(table) else None

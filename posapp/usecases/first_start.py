@@ -6,8 +6,11 @@ the shop is opened next, and only into a store that holds none.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from posapp.config.paths import store_file
 from posapp.domain.customer import FieldProblem
 from posapp.domain.errors import BadField
 from posapp.domain.shop import Shop, check_shop
@@ -39,6 +42,7 @@ class FirstStartDesk:
 
     till: TillFile
     trial: Trial
+    data: Path
 
     async def state(self) -> TillState:
         """Return what this till was told already. Raises BadSettings, SecretsUnusable."""
@@ -55,12 +59,23 @@ class FirstStartDesk:
         """
         return await self.trial.database(url, (await self._whole(keys)).mode)
 
+    async def shop_here(self, keys: Keys) -> Shop | None:
+        """Return the shop that this computer holds for the mode of these keys, None for none.
+
+        It is opened again as it is: the questions fill only what is empty. Raises BadField,
+        StoreError.
+        """
+        from posapp.store.probe import shop_in
+
+        mode = (await self._whole(keys)).mode
+        return await asyncio.to_thread(shop_in, store_file(self.data, mode))
+
     async def finish(
         self, keys: Keys, database_url: str, shop: Shop | None, person: Administrator | None
     ) -> Seed | None:
         """Keep everything and return what an empty store is to be filled with.
 
-        `shop` and `person` are None for a database that holds a shop already. Raises BadField,
+        `shop` and `person` are None where there is a shop already. Raises BadField,
         SetOutside, BadSettings, SecretsUnusable, OSError; then nothing was kept.
         """
         keys = check_keys(await self._whole(keys))

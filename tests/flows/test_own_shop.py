@@ -20,6 +20,7 @@ from posapp.app.opening import OpenShop
 from posapp.config.settings import Settings, load_file
 from posapp.domain.shop import Mode
 from posapp.sandbox.clock import wall_clock
+from posapp.sandbox.core import Keys
 from posapp.sandbox.seed import plant
 from posapp.sandbox.server import Running, run_in_thread
 from posapp.sandbox.world import World
@@ -29,8 +30,10 @@ from posapp.ui.kit.buttons import Button
 from posapp.ui.kit.garbage import GarbageOnQtThread
 from posapp.ui.kit.scanner import ScanFilter
 from posapp.ui.main_window import MainWindow
+from posapp.ui.sale.screen import SaleScreen
 from posapp.ui.settings.first_start import Step
 from posapp.ui.settings.screen import SettingsScreen
+from tests.drivers.sale import SaleDriver
 from tests.drivers.settings import FirstStartDriver, SettingsDriver, SignInDriver
 from tests.helpers.logfail import LogWatch
 from tests.helpers.postgres import PostgresServer, postgres_server
@@ -244,14 +247,7 @@ async def test_from_a_fresh_machine_to_a_shop_of_ones_own_that_is_renamed(
         await till.expect_open("Harbour & Pine")
         assert till.mode == Mode.TRAINING
         assert till.sign_in.offers() == ["F10 Set up my own shop"]
-        till.sign_in.press("F10")
-        at = await till.expect_questions()
-        at.answer(**keys_of(service))
-        await at.on()
-        at.expect_step(Step.DATA)
-        await at.on()
-        await describe_shop(at)
-        await till.expect_open("Hafen & Kiefer")
+        await set_up(till, service)
         assert (till.mode, till.sign_in.names, till.sign_in.offers()) == (
             "test",
             ["Olga Owner"],
@@ -346,6 +342,97 @@ async def test_a_database_that_is_away_is_told_tried_again_and_replaced(
             await at.on()
             await second.expect_open("Hafen & Kiefer")  # joined: neither shop nor people asked for
             await second.come_in("Olga Owner", "2468")
+
+
+async def test_from_practice_back_to_the_shop_there_is_already(
+    till_at: OpenTill, service: Running
+) -> None:
+    async with till_at() as till:
+        await set_up(till, service)
+        await till.come_in("Olga Owner", "2468")
+        at_settings = await till.go_to_settings()
+        await at_settings.open("service_page")
+        at_settings.press("F8")
+        await at_settings.expect_offers_opening("The till goes to training.")
+        at_settings.press("F10")
+        await till.expect_open("Harbour & Pine")
+        assert till.mode == Mode.TRAINING
+        till.sign_in.press("F10")
+        at = await till.expect_questions()
+        await at.on()  # the key held, for the addresses held
+        at.expect_step(Step.DATA)
+        at.press("F12")  # on this computer, which holds the shop: nothing more is asked
+        await till.expect_open("Hafen & Kiefer")
+        assert till.sign_in.names == ["Olga Owner"]
+        await till.come_in("Olga Owner", "2468")
+
+
+async def test_from_test_to_live_another_shop_is_asked_for_and_both_stay(
+    till_at: OpenTill, service: Running
+) -> None:
+    async with till_at() as till:
+        await set_up(till, service)
+        await till.come_in("Olga Owner", "2468")
+        service.world.core.options.keys = Keys(secret="sk_live_1", public="pk_live_1")
+        at_settings = await till.go_to_settings()
+        await at_settings.open("service_page")
+        at_settings.fill(at_settings.page.form, secret_key="sk_live_1", public_key="pk_live_1")
+        await at_settings.save()
+        await at_settings.expect_offers_opening("The keys are saved.")
+        at_settings.press("F10")
+        at = await till.expect_questions()  # the live store holds no shop yet
+        assert at.shown("public_key") == "pk_live_1"
+        await at.on()
+        at.expect_says("live: real money")
+        await at.on()
+        await describe_shop(at)
+        await till.expect_open("Hafen & Kiefer")
+        assert till.mode == Mode.LIVE
+        assert stores_of(till) == {"training.sqlite", "test.sqlite", "live.sqlite"}
+
+
+async def set_up(till: Till, service: Running) -> None:
+    """From the training room to a shop of one's own."""
+    await till.expect_open("Harbour & Pine")
+    till.sign_in.press("F10")
+    at = await till.expect_questions()
+    at.answer(**keys_of(service))
+    await at.on()
+    await at.on()
+    await describe_shop(at)
+    await till.expect_open("Hafen & Kiefer")
+
+
+def stores_of(till: Till) -> set[str]:
+    """The stores this till has: one of each mode."""
+    return {file.name for file in (till.folder / "data").glob("*.sqlite")}
+
+
+async def test_the_basket_in_hand_is_kept_while_the_shop_is_opened_anew(till_at: OpenTill) -> None:
+    async with till_at() as till:
+        await till.expect_open("Harbour & Pine")
+        ada = next(name for name in till.sign_in.names if name.startswith("Ada"))
+        await till.come_in(ada, "4444")
+        before = await basket_of(till, "MUG-WHT")
+        await till.go_to_settings()
+        till.settings.screen.reopen_wanted.emit()
+        await until(lambda: till.sign_in.names == [], what="the shop to close")
+        await till.expect_open("Harbour & Pine")
+        await till.come_in(ada, "4444")
+        assert await basket_of(till) == before != []
+
+
+async def basket_of(till: Till, *skus: str) -> list[tuple[str, str]]:
+    """Scan these products and return what is in the basket."""
+    assert till.window.floor is not None
+    screen = till.window.floor.screen_of("sell")
+    assert isinstance(screen, SaleScreen)
+    at = SaleDriver(screen)
+    await until(lambda: screen.in_hand.sale is not None, what="a sale")
+    for sku in skus:
+        screen.scan(sku)
+        await until(lambda: at.basket != [], what="a line in the basket")
+    return at.basket
 
 
 # ── while something is under way ────────────────────────────────────────────────────────────────

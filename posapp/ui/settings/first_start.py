@@ -40,7 +40,7 @@ from posapp.ui.settings.shop_fields import locales, shop_fields, shop_of, usual
 from posapp.usecases.first_start import Administrator, FirstStartDesk, check_administrator
 from posapp.usecases.seeding import Seed
 from posapp.usecases.till_file import TillState
-from posapp.usecases.trial import Connection
+from posapp.usecases.trial import Connection, Keys
 
 T = TypeVar("T")
 
@@ -143,14 +143,12 @@ class FirstStart(QWidget):
     def _leave(self, step: Step) -> None:
         match step:
             case Step.SERVICE:
-                work = self._desk.try_keys(keys_of(self.forms[step].values()))
+                work = self._desk.try_keys(self._keys())
                 self._ask(work, self._on_service)
             case Step.DATA if url := self._database():
-                keys = keys_of(self.forms[Step.SERVICE].values())
-                self._ask(self._desk.try_database(url, keys), self._on_database)
+                self._ask(self._desk.try_database(url, self._keys()), self._on_database)
             case Step.DATA:
-                self._joins = None
-                self.go(Step.SHOP)
+                self._ask(self._desk.shop_here(self._keys()), self._on_here)
             case Step.SHOP:
                 check_filled(self.form)
                 check_shop(self._shop())
@@ -163,6 +161,13 @@ class FirstStart(QWidget):
         self.go(Step.DATA)
         title, body, tone = say_connection(found)
         self.banner.say(title, body, tone=tone)
+
+    def _on_here(self, shop: Shop | None) -> None:
+        self._joins = shop
+        if shop is not None:
+            self._finish()
+            return
+        self.go(Step.SHOP)
 
     def _on_database(self, shop: Shop | None) -> None:
         self._joins = shop
@@ -185,7 +190,7 @@ class FirstStart(QWidget):
         self._is_finishing = True
         joins = self._joins is not None
         work = self._desk.finish(
-            keys_of(self.forms[Step.SERVICE].values()),
+            self._keys(),
             self._database(),
             None if joins else self._shop(),
             None if joins else self._person(),
@@ -203,6 +208,9 @@ class FirstStart(QWidget):
         tell_failure(self.form, self.banner, error)
 
     # ---- values
+
+    def _keys(self) -> Keys:
+        return keys_of(self.forms[Step.SERVICE].values())
 
     def _database(self) -> str:
         typed = self.forms[Step.DATA].values()["database_url"]

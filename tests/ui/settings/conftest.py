@@ -150,7 +150,7 @@ def questions_of(tmp_path: Path, loop: asyncio.AbstractEventLoop) -> AskQuestion
         folder = tmp_path / "till"
         run, errors = real_runner(loop)
         trial = Trial(SystemClock(), random.Random(1))
-        desk = FirstStartDesk(till_file(folder, environ), trial)
+        desk = FirstStartDesk(till_file(folder, environ), trial, tmp_path / "data")
         asking = FirstStart(run, desk)
         asked = Questions(FirstStartDriver(asking, run), folder)
         asking.finished.connect(asked.seeds.append)

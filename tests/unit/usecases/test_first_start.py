@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from posapp.config.clock import SystemClock
+from posapp.config.paths import store_file
 from posapp.domain.customer import FieldProblem
 from posapp.domain.errors import BadField, SetOutside
 from posapp.domain.shop import Mode
@@ -43,11 +44,17 @@ async def service() -> AsyncIterator[Running]:
 
 
 def desk_at(folder: Path, environ: dict[str, str] | None = None) -> FirstStartDesk:
-    return FirstStartDesk(till_file(folder, environ), Trial(SystemClock(), random.Random(1)))
+    return FirstStartDesk(
+        till_file(folder, environ), Trial(SystemClock(), random.Random(1)), folder / "data"
+    )
 
 
 def kept_in(folder: Path) -> list[Path]:
     return list(folder.iterdir())
+
+
+def moved(file: Path, to: Path) -> None:
+    file.rename(to)
 
 
 async def test_the_answers_make_a_shop_and_its_administrator(tmp_path: Path) -> None:
@@ -85,6 +92,22 @@ async def test_who_joins_a_shop_brings_neither_shop_nor_people(tmp_path: Path) -
     assert await desk.finish(KEYS, "postgresql://host/shop ", None, None) is None
     told = (await desk_at(tmp_path).state()).in_force
     assert (told.database_url, told.till) == ("postgresql://host/shop", "Till 1")
+
+
+async def test_a_shop_this_computer_holds_already_is_found_by_the_mode_of_the_keys(
+    tmp_path: Path,
+) -> None:
+    desk = desk_at(tmp_path)
+    assert await desk.shop_here(KEYS) is None
+    store = await a_store(tmp_path / "data")
+    kept_at = store_file(tmp_path / "data", "test")
+    await store.shared.write(lambda tx: tx.shop.save(a_shop(name="Hafen & Kiefer")))
+    await store.close()
+    moved(tmp_path / "data" / "posapp.sqlite", kept_at)
+    found = await desk.shop_here(KEYS)
+    assert found is not None
+    assert found.name == "Hafen & Kiefer"
+    assert await desk.shop_here(replace(KEYS, secret="sk_live_1")) is None
 
 
 async def test_trying_keeps_nothing(tmp_path: Path) -> None:
