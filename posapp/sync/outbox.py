@@ -82,6 +82,11 @@ class Outbox:
 
     async def _send(self, request: FulfilmentRequest, intent: Intent) -> int:
         await self.inbox.read(request.order_id)  # read again before sending (design 8)
+        held = await self._claim(intent)  # a slow line may have outlasted the first claim
+        if held is None:
+            return 0
+        if held.state is not IntentState.WRITTEN:
+            return await self._settle(held)
         misfit = await self.store.shared.read(lambda tx: _misfit(tx, request))
         if misfit is not None:
             problem, now = misfit

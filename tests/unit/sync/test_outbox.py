@@ -6,18 +6,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
+
 from posapp.domain.fulfilment import FulfilmentItem
 from posapp.domain.intent import Intent, IntentState
+from posapp.sync.apply import Inbox
 from posapp.sync.outbox import Outbox
 from tests.helpers.builders import a_customer
 from tests.helpers.shop import open_shop
+
+Meanwhile = list[Callable[[], Awaitable[object]]]
 
 
 @dataclass(slots=True)
 class SlowTill(Outbox):
     """A till that was busy for minutes between its look at the list and the first entry."""
 
-    meanwhile: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
+    meanwhile: Meanwhile = field(default_factory=list)
 
     async def _claim(self, intent: Intent) -> Intent | None:
         while self.meanwhile:
@@ -25,8 +30,22 @@ class SlowTill(Outbox):
         return await Outbox._claim(self, intent)
 
 
+@dataclass(slots=True)
+class SlowLine(Inbox):
+    """A line on which one read takes minutes."""
+
+    meanwhile: Meanwhile = field(default_factory=list)
+
+    async def read(self, order_id: str, asked: int = 0) -> None:
+        """Read the order, then let the minutes pass."""
+        await Inbox.read(self, order_id, asked)
+        while self.meanwhile:
+            await self.meanwhile.pop()()
+
+
+@pytest.mark.parametrize("slow_is", ["the till", "its line"])
 async def test_a_slow_till_does_not_send_again_what_another_has_sent_meanwhile(
-    tmp_path: Path,
+    tmp_path: Path, slow_is: str
 ) -> None:
     async with open_shop(tmp_path) as shop:
         shop.sign_in()
@@ -39,14 +58,18 @@ async def test_a_slow_till_does_not_send_again_what_another_has_sent_meanwhile(
         store = shop.session.store
 
         async def another_sends_and_hears_nothing() -> None:
+            shop.clock.turn(180)
             assert await quick.send_due() == 1
             ((_request, intent),) = (await shop.sheet(order.id)).outbox
             lost = replace(intent, state=IntentState.UNKNOWN, settled_at=None)
             await store.shared.write(lambda tx: tx.outbox.set_intent(lost))
             shop.clock.turn(180)
 
-        slow = SlowTill(quick.river, store, quick.settler, quick.inbox, quick.clock, "2:slow")
-        slow.meanwhile.append(another_sends_and_hears_nothing)
+        line = SlowLine(quick.river, store, quick.clock, live=False)
+        slow = SlowTill(quick.river, store, quick.settler, line, quick.clock, "2:slow")
+        busy = slow if slow_is == "the till" else line
+        busy.meanwhile.append(another_sends_and_hears_nothing)
+        await slow.send_due()
         await slow.send_due()
 
         ((_request, intent),) = (await shop.sheet(order.id)).outbox
