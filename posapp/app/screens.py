@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posapp.app.practice import Practice
-from posapp.domain.changes import Change, FeedChanged
+from posapp.domain.changes import Change, FeedChanged, StoreReturned
 from posapp.domain.shop import Mode
 from posapp.domain.words import tr
 from posapp.ui.changes import ChangeSignals
@@ -136,6 +136,8 @@ class Screens:
         def tell(change: Change) -> None:
             if isinstance(change, FeedChanged):
                 screen.set_feed(engine.health)
+            elif isinstance(change, StoreReturned):
+                screen.queue.refresh()
 
         self._changes.changed.connect(tell)
         return screen

@@ -36,6 +36,11 @@ class FeedChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreReturned:
+    """The shared store answers this program again; what was told meanwhile was not heard."""
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueChanged:
     """Products were added or changed."""
 
@@ -46,7 +51,13 @@ class PersonChanged:
 
 
 Change = (
-    OrdersChanged | OutboxChanged | SalesChanged | FeedChanged | CatalogueChanged | PersonChanged
+    OrdersChanged
+    | OutboxChanged
+    | SalesChanged
+    | FeedChanged
+    | StoreReturned
+    | CatalogueChanged
+    | PersonChanged
 )
 
 

@@ -22,6 +22,7 @@ from posapp.domain.changes import (
     OutboxChanged,
     PersonChanged,
     SalesChanged,
+    StoreReturned,
 )
 from posapp.store.codec import write_plain
 from posapp.store.drivers import CONNECT_S, postgres_url
@@ -65,7 +66,7 @@ def _payloads(origin: str, change: Change) -> Iterator[str]:
         case FeedChanged() | CatalogueChanged():
             kind = "feed" if isinstance(change, FeedChanged) else "catalogue"
             yield write_plain({"origin": origin, "kind": kind, "ids": []})
-        case SalesChanged() | PersonChanged():
+        case SalesChanged() | PersonChanged() | StoreReturned():
             return
 
 
@@ -139,7 +140,7 @@ class Listener:
             ) as connection:
                 connection.execute(f"LISTEN {CHANNEL}")
                 if self.ready.is_set():  # what was told while the line was cut is lost: look anew
-                    loop.call_soon_threadsafe(self._tell, FeedChanged())
+                    loop.call_soon_threadsafe(self._tell, StoreReturned())
                 self.ready.set()
                 while not self._stop.is_set():
                     for notification in connection.notifies(timeout=_STEP_S):

@@ -12,7 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from posapp.domain.changes import CatalogueChanged, Change, Changes, FeedChanged, OutboxChanged
+from posapp.domain.changes import (
+    CatalogueChanged,
+    Change,
+    Changes,
+    FeedChanged,
+    OutboxChanged,
+    StoreReturned,
+)
 from posapp.domain.clock import Clock
 from posapp.domain.errors import WrongMode
 from posapp.gateway.errors import GatewayError, RateLimited
@@ -197,3 +204,5 @@ class Engine:
             self._wake_outbox.set()
         elif isinstance(change, CatalogueChanged):
             self._wake_catalogue.set()
+        elif isinstance(change, StoreReturned):
+            self.look_now()  # not when the next try is due: it may be a minute away

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from posapp.domain.changes import Change, FeedChanged, OrdersChanged, OutboxChanged, SalesChanged
+from posapp.domain.changes import (
+    Change,
+    FeedChanged,
+    OrdersChanged,
+    OutboxChanged,
+    SalesChanged,
+    StoreReturned,
+)
 from posapp.domain.staff import Permission, Staff, may
 from posapp.domain.words import tr
 from posapp.ui.changes import ChangeSignals
@@ -230,7 +237,7 @@ class ShopFloor(QWidget):
         match change:
             case FeedChanged():
                 self._tell_freshness()
-            case OrdersChanged() | OutboxChanged() | SalesChanged():
+            case OrdersChanged() | OutboxChanged() | SalesChanged() | StoreReturned():
                 self._count()
             case _:
                 pass

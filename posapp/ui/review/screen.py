@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from posapp.domain.ages import age
-from posapp.domain.changes import Change, OrdersChanged, OutboxChanged, SalesChanged
+from posapp.domain.changes import Change, OrdersChanged, OutboxChanged, SalesChanged, StoreReturned
 from posapp.domain.clock import Clock
 from posapp.domain.intent import Intent, IntentState
 from posapp.domain.review import ReviewItem
@@ -267,7 +267,7 @@ class ReviewScreen(QWidget):
     # ---- news
 
     def _on_changed(self, change: Change) -> None:
-        is_ours = isinstance(change, OrdersChanged | OutboxChanged | SalesChanged)
+        is_ours = isinstance(change, OrdersChanged | OutboxChanged | SalesChanged | StoreReturned)
         if is_ours and self._has_started and not self._together.isActive():
             self._together.start()
 

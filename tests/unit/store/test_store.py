@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from posapp.domain.changes import Change, Changes, OrdersChanged
+from posapp.domain.changes import Change, Changes, OrdersChanged, StoreReturned
 from posapp.domain.sale import SaleState
-from posapp.store import schema
+from posapp.store import listener, schema
 from posapp.store.errors import (
     StoreAway,
     StoreInUse,
@@ -248,3 +248,28 @@ async def test_an_order_is_locked_against_another_till(
     assert order == ["one has it", "one lets go", "two has it"]
     await one.close()
     await two.close()
+
+
+async def test_a_till_whose_line_to_the_server_was_cut_says_when_it_is_back(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "_PAUSE_S", 0.05)
+    heard: list[Change] = []
+    changes = Changes()
+    changes.subscribe(heard.append)
+    store = await opened(tmp_path / "one.sqlite3", changes, url=postgres_url)
+    await store.wait_until_listening()
+    assert heard == []
+    await store.shared.write(_cut_listeners)
+    await until(lambda: StoreReturned() in heard, what="the line to be back")
+    assert heard == [StoreReturned()]
+    await store.close()
+
+
+def _cut_listeners(tx: Tx) -> None:
+    tx.connection.execute(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name = 'posapp listener' AND datname = current_database()"
+        )
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from posapp.domain.changes import Change, FeedChanged, StoreReturned
 from posapp.domain.fulfilment import FulfilmentItem
 from posapp.domain.intent import IntentState
 from posapp.domain.order import OrderState
@@ -70,6 +71,26 @@ async def test_a_cut_line_is_told_and_mends_by_itself(running: OpenShop) -> None
 
         await _until_line(shop, Line.ONLINE)
         assert engine.health.error is None
+
+
+async def test_when_the_shared_store_is_back_nobody_waits_for_the_next_try(
+    running: OpenShop,
+) -> None:
+    async with running() as shop:
+        engine = shop.session.engine
+        await until(lambda: engine.health.line is Line.ONLINE)
+        shop.transport.is_down = True
+        told: list[Change] = []
+        shop.desks.changes.subscribe(told.append)
+        for _ in range(8):  # the waits have grown to a minute
+            told.clear()
+            engine.look_now()
+            await until(lambda: FeedChanged() in told, what="the feed to fail")
+        shop.transport.is_down = False
+        before = shop.clock.now()
+        shop.desks.changes.announce(StoreReturned())
+        await until(lambda: engine.health.line is Line.ONLINE, what="the line, without any wait")
+        assert shop.clock.now() == before
 
 
 async def test_a_wrong_key_is_told_as_refused(running: OpenShop) -> None:
