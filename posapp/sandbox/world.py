@@ -53,6 +53,7 @@ from posapp.sandbox.wire import (
     encode,
     invalid,
     micros,
+    missing,
     problem,
 )
 
@@ -341,7 +342,7 @@ def _check_content_type(request: Request) -> None:
 
 def _parsed(body: bytes) -> Any:
     if not body.strip():
-        return {}
+        raise missing("body")
     try:
         return decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError):

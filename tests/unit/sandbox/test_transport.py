@@ -68,6 +68,17 @@ def test_bodies_that_are_no_request(shop: Shop, body: bytes) -> None:
     assert shop.good("GET", "/customers")["data"] == []
 
 
+def test_calls_with_a_body_want_one(shop: Shop) -> None:
+    order = shop.complete()
+    for path in ("/customers", "/orders", f"/orders/{order['id']}", "/refunds"):
+        for nothing in (b"", b"  \n"):
+            answer = shop.send("POST", path, nothing)
+            first = answer.json()["errors"][0]
+            assert (answer.status, first["code"], first["parameter"]) == (
+                400, "missing_parameter", "body",
+            )  # fmt: skip
+
+
 def test_numbers_out_of_this_world(shop: Shop) -> None:
     for price in ("1e400", "1e-400", "-1e400", "99999999999999999999", "0.0000000000001"):
         body = b'{"currency":"USD","items":[{"skuId":"mug","price":%b}]}' % price.encode()
