@@ -54,16 +54,17 @@ class Sales(Repository):
         """Return the sale."""
         return next(iter(self._sales(_STORED.where(sales.c.id == sale_id))), None)
 
-    def open_sale(self, till: str) -> Sale | None:
+    def open_sale(self, till: str = "") -> Sale | None:
         """Return the sale in hand at this till: open, placing or unknown; the youngest, should
-        there be several.
+        there be several. Without `till` of whatever name, for a till may be called anew.
         """
         found = (
             _STORED.where(_ALIVE, sales.c.state.in_(("open", "placing", "unknown")))
-            .where(sales.c.till == till)
             .order_by(sales.c.started_at.desc(), sales.c.number.desc())
             .limit(1)
         )
+        if till:
+            found = found.where(sales.c.till == till)
         return next(iter(self._sales(found)), None)
 
     def held(self) -> tuple[Sale, ...]:

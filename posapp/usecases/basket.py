@@ -44,7 +44,9 @@ class BasketDesk:
 
     async def take_up(self) -> Sale:
         """Return the sale in hand, taken up where it stood, or a new one."""
-        found = await self.store.journal.read(lambda tx: tx.sales.open_sale(self.shop.till))
+        found = await self.store.journal.read(
+            lambda tx: tx.sales.open_sale(self.shop.till) or tx.sales.open_sale()
+        )
         return found if found is not None else await self.begin()
 
     async def begin(self) -> Sale:

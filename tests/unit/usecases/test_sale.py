@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,7 @@ from posapp.sandbox.director import Fault, FaultKind
 from posapp.settle.errors import StillUnknown
 from tests.helpers.builders import a_customer, a_party, a_sale
 from tests.helpers.logfail import LogWatch
+from tests.helpers.shop import open_shop
 from tests.unit.usecases.conftest import OpenShop
 
 
@@ -51,6 +53,15 @@ async def test_hold_and_recall_swap_the_sale_in_hand(shop_at: OpenShop) -> None:
         back = await desk.recall(second, held)
         assert (back.id, back.state) == (first.id, SaleState.OPEN)
         assert [sale.id for sale in await desk.held()] == [second.id]
+
+
+async def test_a_till_that_is_called_anew_keeps_the_basket_in_hand(tmp_path: Path) -> None:
+    async with open_shop(tmp_path, till="1") as shop:
+        shop.sign_in()
+        sale = await shop.fill("MUG-WHT")
+    async with open_shop(tmp_path, till="Front") as shop:
+        shop.sign_in()
+        assert await shop.desks.sale.take_up() == sale
 
 
 async def test_a_dropped_sale_takes_its_checkout_with_it(shop_at: OpenShop) -> None:
