@@ -114,7 +114,15 @@ class OrderDetail(QWidget):
             ("orders.claim", self.claim_button, "Space", "claim"),
         )
         return tuple(
-            Action(name, button.text(), button.click, key, icon, group, _pressable(button))
+            Action(
+                name,
+                button.text() or button.toolTip(),
+                button.click,
+                key,
+                icon,
+                group,
+                _pressable(button),
+            )
             for name, button, key, icon in pressed
         )
 
@@ -165,7 +173,9 @@ class OrderDetail(QWidget):
         self.hand_over_button = button(tr("Hand over"), "hand_over_button", "take_away", "H")
         self.claim_button = button(tr("Claim"), "claim_button", "claim", "Space", Kind.QUIET)
         self.note_button = button(tr("Note"), "note_button", "note", "N", Kind.QUIET)
-        self.refresh_button = button(tr("Refresh"), "refresh_button", "refresh", "R", Kind.QUIET)
+        self.refresh_button = button("", "refresh_button", "refresh", "R", Kind.QUIET)
+        self.refresh_button.setToolTip(tr("Read this order again"))
+        self.refresh_button.setAccessibleName(tr("Read this order again"))
 
     def _connect(self) -> None:
         self.fulfil_button.clicked.connect(lambda: self._on_fulfil(cancelling=False))
