@@ -44,17 +44,21 @@ class SettingsDesk:
         self.present.require(Permission.SETTINGS)
         return await self.store.shared.read(lambda tx: tx.shop.get())
 
-    async def change_shop(self, shop: Shop) -> None:
-        """Keep these facts of the shop. Raises NotAllowed, BadField."""
+    async def change_shop(self, shop: Shop) -> str:
+        """Keep these facts of the shop; return the currency that products are still priced in
+        when it is another one, else ''. Raises NotAllowed, BadField.
+        """
         who = self.present.require(Permission.SETTINGS)
         check_shop(shop)
         now = self.clock.now()
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> str:
             tx.shop.save(shop)
             tx.audit.append("shop changed", who.id, now, {"name": shop.name})
+            priced = {product.price.currency for product in tx.products.search("", 1)}
+            return next(iter(priced - {shop.currency}), "")
 
-        await self.store.shared.write(work)
+        return await self.store.shared.write(work)
 
     async def change_till(self, **changes: object) -> None:
         """Change this till's name or looks. Raises NotAllowed, SetOutside, BadSettings, OSError."""

@@ -188,16 +188,21 @@ class SettingsPage(QWidget):
         self.save_button.setEnabled(False)
 
     def keep(
-        self, work: Coroutine[Any, Any, object], sentence: str, *, needs_opening: bool
+        self,
+        work: Coroutine[Any, Any, T],
+        sentence: str | Callable[[T], str],
+        *,
+        needs_opening: bool,
     ) -> None:
         """Run the work that keeps the form, then say so; what is typed meanwhile stays."""
 
-        def done(_result: object) -> None:
+        def done(result: T) -> None:
+            told = sentence if isinstance(sentence, str) else sentence(result)
             if self._sent == self._typed:
                 self.take_back()
             if not needs_opening:
-                self.banner.say(sentence, tone=Tone.DONE)
-            self.kept.emit(sentence, needs_opening)
+                self.banner.say(told, tone=Tone.DONE)
+            self.kept.emit(told, needs_opening)
 
         self.work(work, done)
 

@@ -40,7 +40,11 @@ class ShopPage(SettingsPage):
         except BadField as error:
             self.fail(error)
             return
-        self.keep(self._desk.change_shop(shop), tr("The shop is saved."), needs_opening=True)
+        self.keep(
+            self._desk.change_shop(shop),
+            lambda still: _say_saved(still, shop.currency),
+            needs_opening=True,
+        )
 
     def _show(self, shop: Shop | None) -> None:
         if shop is None or self.is_dirty:
@@ -55,3 +59,15 @@ class ShopPage(SettingsPage):
 
     def _declare(self, country: str) -> None:
         self.form.set_fields([field for field in shop_fields(country) if field.id != "till"])
+
+
+def _say_saved(still: str, currency: str) -> str:
+    """`still` is the currency that products are priced in when it is not the shop's."""
+    if not still:
+        return tr("The shop is saved.")
+    return tr(
+        "The shop is saved. Its products are still priced in {still}: once it is opened, bring in "
+        "their prices in {currency} (Products).",
+        still=still,
+        currency=currency,
+    )

@@ -154,7 +154,7 @@ class SignIn(QWidget):
         self._ask_for_pin()
         self.setFocus()
         if self._desk is not None:
-            self._run(self, self._desk.names(), done=self._on_names, failed=self.fail)
+            self._run(self, self._desk.names(), done=self._on_names, failed=self._on_no_names)
 
     def fail(self, error: Exception) -> None:
         """Say why nobody got in."""
@@ -190,6 +190,10 @@ class SignIn(QWidget):
     def _ask_for_pin(self) -> None:
         self.message.setText(tr("Choose your name, then type your PIN."))
         theme.set_tone(self.message, None)
+
+    def _on_no_names(self, error: Exception) -> None:
+        if self._desk is not None:  # else the shop has been closed meanwhile
+            self.fail(error)
 
     def _on_names(self, people: tuple[Staff, ...]) -> None:
         """Offer these people; whoever was chosen stays so."""

@@ -52,6 +52,16 @@ async def test_the_shop_is_read_changed_and_kept(office_of: OpenOffice) -> None:
         assert not office.at.can_save()
 
 
+async def test_another_currency_leaves_the_products_without_a_price_in_it_and_says_so(
+    office_of: OpenOffice,
+) -> None:
+    async with office_of() as office:
+        await office.at.open("shop_page")
+        office.at.fill(office.at.page.form, currency="EUR · Euro")
+        await office.at.save()
+        await office.at.expect_offers_opening("Its products are still priced in USD")
+
+
 async def test_esc_takes_back_what_was_typed(office_of: OpenOffice) -> None:
     async with office_of() as office:
         await office.at.open("shop_page")
