@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -66,9 +67,13 @@ async def _body(receive: Receive) -> bytes | None:
 
 def _request(scope: Scope, body: bytes) -> Request:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    raw = scope["query_string"]
-    query = parse_qsl(raw.decode("latin-1"), keep_blank_values=True) if raw else []
+    query = _query(scope["query_string"])
     return Request(scope["method"], scope["path"], query, headers, body)
+
+
+@lru_cache(maxsize=256)  # who polls asks the same again
+def _query(raw: bytes) -> tuple[tuple[str, str], ...]:
+    return tuple(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
 
 
 async def _deliver(answer: Response, sleep: Sleep, send: Send) -> None:

@@ -26,13 +26,15 @@ def get(core: Core, call: Call) -> Response:
 
 def list_(core: Core, call: Call) -> Response:
     """GET /orders"""
-    conditions = []
-    for condition in call.query.conditions:
-        changed = condition
-        if condition.name == "refundedAmount":
-            changed = replace(condition, value=amount("refundedAmount", condition.value))
-        conditions.append(changed)
-    call.query = replace(call.query, conditions=tuple(conditions))
+    asked = call.query.conditions
+    if any(each.name == "refundedAmount" for each in asked):
+        scaled = tuple(
+            replace(each, value=amount("refundedAmount", each.value))
+            if each.name == "refundedAmount"
+            else each
+            for each in asked
+        )
+        call.query = replace(call.query, conditions=scaled)
     return core.listing("order", call, {"upstreamIds": "upstreamId"})
 
 
