@@ -21,7 +21,7 @@ from posapp.domain.changes import Changes
 from posapp.store import backup, schema
 from posapp.store.copying import forget, kept_sales, take_over
 from posapp.store.engine import Database
-from posapp.store.errors import StoreAway
+from posapp.store.errors import StoreAway, StoreBusy
 from posapp.store.executor import MakeExecutor, one_thread
 from posapp.store.filelock import FileLock
 from posapp.store.home import Home
@@ -137,13 +137,17 @@ class Store:
             return await self.journal.read(work)
 
     async def keep(self, work: Callable[[Tx], T], *, order_id: str = "") -> T:
-        """Write what a sale in hand leaves behind into the shared store; while that is away into
-        the journal, from where it is copied over with the sale of `order_id`. Raises StoreError.
+        """Write what a sale in hand leaves behind into the shared store; while that is away or
+        busy into the journal, from where it is copied over with the sale of `order_id`.
+
+        Raises StoreError.
         """
         try:
             return await self.shared.write(work)
-        except StoreAway as away:
-            log.info("kept on this till, the shared store is away (%s)", away)
+        except (StoreAway, StoreBusy) as error:
+            if self.is_one:
+                raise
+            log.info("kept on this till, the shared store takes nothing (%r)", error)
 
         def kept(tx: Tx) -> T:
             answer = work(tx)

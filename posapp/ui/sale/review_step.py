@@ -142,6 +142,9 @@ class ReviewStep(SaleStep):
         self.counter.run(self, self.counter.desk.get(before.id), done=done, failed=failed)
 
     def _react(self, error: Exception, message: Message, sale: Sale) -> None:
+        if sale.order_id:  # it was made; what failed came afterwards
+            self._go(Place.DONE)
+            return
         if is_locked(sale) or isinstance(error, StillUnknown | SaleUnsettled):
             self._go(Place.LOCKED)
             return

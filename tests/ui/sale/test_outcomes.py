@@ -10,6 +10,8 @@ import pytest
 from posapp.domain.sale import SaleState
 from posapp.gateway.errors import Offline
 from posapp.sandbox.director import FaultKind, Outcome
+from posapp.settle.settler import Settler
+from posapp.store.errors import StoreBusy
 from posapp.ui.kit.release_light import Light as Lamp
 from posapp.ui.sale.counter import Place
 from posapp.ui.sale.sounds import Sound
@@ -304,3 +306,19 @@ async def test_a_sale_in_doubt_blocks_only_itself(
         await till.shop.session.engine.doubts.settle_unknown()
         await till.expect_said(f"Sale {doubtful.label} went through")
         assert not till.screen.doubt_pill.isVisible()
+
+
+async def test_an_order_that_was_made_is_shown_whatever_fails_afterwards(
+    till_at: OpenTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with till_at() as till:
+        await till.to_review()
+
+        async def busy(*_given: object) -> None:
+            raise StoreBusy
+
+        monkeypatch.setattr(Settler, "_mirror", busy)
+        await till.forward()
+        await till.expect_place(Place.DONE)
+        await till.expect_lamp(Lamp.GREEN)
+        assert till.orders_made == 1
