@@ -266,6 +266,7 @@ class FirstStart(QWidget):
             page.setStretch(2, 1)
             self.pages.addWidget(holder(page))
         card = Card(name="first_start_card", padding=3)
+        card.body.setSpacing(theme.metrics().space(1.5))
         card.add(self.steps, self.banner, self.pages)
         card.body.setStretch(2, 1)
         card.body.addLayout(row(self.back_button, 1, self.next_button))
