@@ -125,7 +125,8 @@ class BasketDesk:
     # ── customer ─────────────────────────────────────────────────────────────────────────────
 
     async def customers(self, text: str, limit: int = 20) -> tuple[Customer, ...]:
-        """Return known customers by name, e-mail or phone."""
+        """Return known customers by name, e-mail or phone. Raises NotSignedIn, NotAllowed."""
+        self.present.require(Permission.SELL)
         return await self.store.shared.read(lambda tx: tx.customers.search(text, limit))
 
     async def choose(self, sale: Sale, customer: Customer, ship_to: Party | None = None) -> Sale:

@@ -12,7 +12,9 @@ from posapp.domain.errors import (
     ClaimMismatch,
     EmptyBasket,
     NoDisclosure,
+    NotAllowed,
     NotPaid,
+    NotSignedIn,
     SaleMoved,
     SaleUnsettled,
     UnknownProduct,
@@ -86,6 +88,15 @@ async def test_a_registered_customer_is_stored_at_the_service_and_found_here(
         stored = await shop.session.river.customers.get(sale.customer.id)
         assert stored.party.email == "ada@example.com"
         assert await shop.desks.sale.customers("lovel") == (sale.customer,)
+
+
+async def test_who_does_not_sell_looks_nobody_up(shop_at: OpenShop) -> None:
+    async with shop_at() as shop:
+        with pytest.raises(NotSignedIn):
+            await shop.desks.sale.customers("lovel")
+        shop.sign_in("finn")
+        with pytest.raises(NotAllowed):
+            await shop.desks.sale.customers("lovel")
 
 
 async def test_a_checkout_whose_answer_was_lost_is_taken_over_not_made_again(
