@@ -42,6 +42,7 @@ class Lead:
     clauses: tuple[str, ...]
     values: tuple[Any, ...]
     exact: bool
+    listed: bool = False  # one of several values, not a condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def leads(
             found.append(Lead(name, texts, values, exact))
     for name, wanted in any_of.items():
         marks = ", ".join("?" * len(wanted))
-        found.append(Lead(name, (f"t.{column(name)} IN ({marks})",), tuple(wanted), False))
+        found.append(Lead(name, (f"t.{column(name)} IN ({marks})",), tuple(wanted), False, True))
     return sorted(found, key=lambda lead: not lead.exact)
 
 
@@ -211,7 +212,7 @@ def _filters(
         where += lead.clauses
         values += lead.values
     for each in conditions:
-        if lead is not None and each.name == lead.name and each.sign != "GLOB":
+        if each.sign != "GLOB" and _is_of(lead, each.name, listed=False):
             continue
         if each.name == SEVERAL:
             where.append(f'EXISTS (SELECT 1 FROM "{kind.name}_{SEVERAL}" AS s '
@@ -221,7 +222,11 @@ def _filters(
             where.append(f"{mute}t.{column(each.name)} {each.sign} ?")
         values.append(each.value)
     for name, wanted in any_of.items():
-        if lead is None or name != lead.name:
+        if not _is_of(lead, name, listed=True):
             where.append(f"+t.{column(name)} IN ({', '.join('?' * len(wanted))})")
             values += wanted
     return where, values
+
+
+def _is_of(lead: Lead | None, name: str, *, listed: bool) -> bool:
+    return lead is not None and lead.name == name and lead.listed is listed

@@ -271,3 +271,12 @@ def test_lists_keep_only_so_much_in_memory(monkeypatch: pytest.MonkeyPatch) -> N
         assert storage.kept_bytes <= 40 + 5 * 4
     assert len(seen) > 50
     storage.close()
+
+
+def test_a_word_and_a_list_of_words_on_one_column_both_count() -> None:
+    storage = Storage(None, [KIND])
+    _fill(storage, 3)
+    alone, other = [Condition("state", "=", "a")], {"state": ["b"]}
+    assert storage.page("thing", alone, other, 5) == ([], False)
+    assert len(storage.page("thing", alone, {"state": ["a", "b"]}, 5)[0]) == 3
+    storage.close()
