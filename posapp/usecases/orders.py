@@ -120,7 +120,8 @@ class OrderDesk:
         return await self.store.shared.read(lambda tx: _sheet(tx, order_id))
 
     async def refresh(self, order_id: str) -> OrderSheet:
-        """Read the order and its fulfilments from the service now. Raises GatewayError."""
+        """Read order and fulfilments from the service now. Raises NotAllowed, GatewayError."""
+        self.present.require(Permission.SEE_ORDERS)
         order = await self.river.orders.get(OrderId(order_id))
         fulfilments = await self.river.fulfilments.list(OrderId(order_id))
         now = self.clock.now()
