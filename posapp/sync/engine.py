@@ -135,11 +135,16 @@ class Engine:
     async def _write(self) -> None:
         try:
             await self.doubts.settle_unknown()
-        finally:  # whichever of service and shared store is away, the other gets what waits for it
-            while await self.outbox.store.copy_over():
-                pass
+        except GatewayError:  # of service and shared store, the one that is there gets its part
+            await self._copy_over()
+            raise
+        await self._copy_over()
         if await self.outbox.send_due():
             self._wake_feed.set()
+
+    async def _copy_over(self) -> None:
+        while await self.outbox.store.copy_over():
+            pass
 
     async def _push(self) -> None:
         while await self.catalogue.push():
