@@ -163,6 +163,12 @@ def _recalled_message(sale: Sale) -> Message:
 
 
 def _settled_message(sale: Sale) -> Message:
+    if sale.state is SaleState.DONE and not sale.order_id:
+        return Message(
+            tr("Sale {number} went through", number=sale.label),
+            tr("A manager saw it at Digital River. It is never sent again."),
+            Tone.READY,
+        )
     if sale.state is SaleState.DONE:
         return Message(
             tr("Sale {number} went through", number=sale.label),

@@ -68,6 +68,12 @@ class DonePage(SalePage):
         self.release_light.set_light(Lamp.GREY, tr("The order is being read. Keep the goods."))
         self.hand_over_button.hide()
 
+    def show_unnumbered(self) -> None:
+        """A manager saw the order at the service, we did not."""
+        told = tr("A manager saw the order at Digital River. Keep the goods until it is in Orders.")
+        self.release_light.set_light(Lamp.GREY, told)
+        self.hand_over_button.hide()
+
     def show_order(
         self, light: Light, order: Order, outlook: Outlook, *, to_hand_over: bool
     ) -> None:

@@ -75,6 +75,7 @@ class DoneStep(SaleStep):
     def _look(self) -> None:
         order_id = self.sale.order_id
         if not order_id:
+            self.page.show_unnumbered()
             return
 
         def failed(error: Exception) -> None:

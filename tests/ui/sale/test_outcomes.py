@@ -322,3 +322,18 @@ async def test_an_order_that_was_made_is_shown_whatever_fails_afterwards(
         await till.expect_place(Place.DONE)
         await till.expect_lamp(Lamp.GREEN)
         assert till.orders_made == 1
+
+
+async def test_a_doubt_that_a_manager_ended_leads_on_with_true_words(
+    till_at: OpenTill, expected_log: LogWatch
+) -> None:
+    expected_log.expect("no answer|look-up failed")
+    async with till_at() as till:
+        await in_doubt(till, happened=True)
+        review = till.shop.desks.review
+        (item,) = await review.items()
+        await review.resolve(item, happened=True, reason="seen in the dashboard")
+        await till.expect_place(Place.DONE)
+        await till.expect_lamp(Lamp.GREY)
+        shown = till.screen.steps.done.page.release_light
+        assert "A manager saw the order" in shown.reason.text()
