@@ -39,7 +39,7 @@ from tests.helpers.logfail import LogWatch
 from tests.helpers.postgres import PostgresServer, postgres_server
 from tests.helpers.running import real_runner
 from tests.helpers.till import PUBLIC, SECRET, no_keyring
-from tests.helpers.waiting import shown, until
+from tests.helpers.waiting import settled, shown, until
 
 __all__ = ["no_keyring", "postgres_server"]
 
@@ -433,6 +433,35 @@ async def basket_of(till: Till, *skus: str) -> list[tuple[str, str]]:
         screen.scan(sku)
         await until(lambda: at.basket != [], what="a line in the basket")
     return at.basket
+
+
+async def test_keys_of_another_account_leave_the_shop_closed_with_a_sentence(
+    till_at: OpenTill, service: Running, expected_log: LogWatch
+) -> None:
+    expected_log.expect("the shop cannot be opened", level=40)
+    async with till_at(**outside(service)) as till:
+        await own_shop(till, service)
+        await hear_of_orders(till)
+    stranger = World(clock=wall_clock, seed=8)
+    stranger.core.options.keys = Keys(secret="sk_test_other", public=PUBLIC)
+    with run_in_thread(stranger) as other:
+        told = outside(other) | {"POSAPP_API_KEY": "sk_test_other"}
+        async with till_at(**told) as till:
+            await till.sign_in.expect_says("of another Digital River account")
+            assert till.sign_in.offers() == ["F5 Try again", "F10 Set up this till"]
+    stranger.close()
+    restricted = outside(service) | {"POSAPP_API_KEY": "sk_test_sandbox_readonly"}
+    async with till_at(**restricted) as till:  # another key of the same account
+        await till.expect_open("Hafen & Kiefer")
+
+
+async def hear_of_orders(till: Till) -> None:
+    """Wait until the shop's store holds an order."""
+    shop = till.door.shop
+    assert shop is not None
+    while not await shop.session.store.shared.read(lambda tx: tx.orders.newest(1)):
+        shop.session.engine.look_now()
+        await settled()
 
 
 # ── while something is under way ────────────────────────────────────────────────────────────────
