@@ -161,7 +161,8 @@ class ShopFloor(QWidget):
     def set_form_open(self, is_open: bool) -> None:
         """While a payment form exists nothing here takes a key or lies over it (drop-in.md 6.9)."""
         if is_open:
-            self.go(_PAYING)  # the clerk may have looked elsewhere while it was on its way
+            if self.rail.current() != _PAYING:  # the clerk looked elsewhere while it was coming
+                self.go(_PAYING)
             for sheet in self.window().findChildren(SheetDialog):
                 if sheet.objectName() != MESSAGE:  # takes no text, and was not read yet
                     sheet.reject()
