@@ -63,6 +63,8 @@ def keep_for_customer(tx: Tx, order: Order, sale: Sale) -> None:
 
 def _after_order(sale: Sale, intent: Intent, result: object | None) -> Sale:
     match intent.state:
+        case IntentState.DONE if isinstance(result, Order) and sale.order_id == result.id:
+            return sale  # found a second time
         case IntentState.DONE if isinstance(result, Order):
             return replace(sale.moved(SaleState.DONE), step=Step.DONE, order_id=result.id)
         case IntentState.DONE:

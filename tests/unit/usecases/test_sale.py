@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -274,3 +275,19 @@ async def test_a_basket_is_locked_while_nobody_knows_whether_the_order_exists(
         assert (await shop.desks.sale.look_again(unsettled)).state is SaleState.OPEN
         orders = [x for x in await shop.desks.sale.ledger(sale) if x.kind is IntentKind.ORDER]
         assert [intent.state for intent in orders] == [IntentState.NOT_DONE]
+
+
+async def test_an_order_placed_twice_at_once_is_one_order_and_one_charge(
+    shop_at: OpenShop, expected_log: LogWatch
+) -> None:
+    expected_log.expect("looking it up")
+    async with shop_at() as shop:
+        shop.sign_in()
+        sale = await shop.paid("MUG-WHT")
+        one, other = await asyncio.gather(shop.place(sale), shop.place(sale))
+        assert one.id == other.id
+        assert len(one.charges) == 1
+        done = await shop.desks.sale.get(sale.id)
+        assert done is not None
+        assert (done.state, done.order_id) == (SaleState.DONE, one.id)
+        assert shop.books_agree()
