@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -131,4 +131,4 @@ class LegalView(QWidget):
         room = self.width() - SCROLLER
         a_row = next((n for n in range(LINKS_A_ROW, 1, -1) if needed(n) <= room), 1)
         for at, link in enumerate(self._link_buttons):
-            self._links.addWidget(link, at // a_row, at % a_row)
+            self._links.addWidget(link, at // a_row, at % a_row, Qt.AlignmentFlag.AlignLeft)
