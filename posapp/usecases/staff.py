@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from posapp.domain.clock import Clock
 from posapp.domain.customer import FieldProblem
 from posapp.domain.errors import BadField, LastAdmin, LockedOut, WrongPin
 from posapp.domain.staff import Permission, Role, Staff, StaffId, check_pin, may
+from posapp.store.errors import StoreAway
 from posapp.usecases.present import Present
 
 if TYPE_CHECKING:
     from posapp.store.store import Store
     from posapp.store.transaction import Tx
+
+T = TypeVar("T")
 
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=5)
@@ -50,13 +55,23 @@ class StaffDesk:
     present: Present
 
     async def names(self) -> tuple[Staff, ...]:
-        """Return everybody who may sign in, by name."""
-        return await self.store.shared.read(lambda tx: tx.staff.all_active())
+        """Return everybody who may sign in, by name.
+
+        The till keeps a copy: without the shop's server the sale in hand can still be finished,
+        also by somebody who has locked the till meanwhile.
+        """
+        try:
+            people = await self.store.shared.read(_with_hashes)
+        except StoreAway:
+            return await self.store.journal.read(lambda tx: tx.staff.all_active())
+        if not self.store.is_one:
+            await self.store.journal.write(partial(_copy, people=people))
+        return tuple(person for person, _hashed in people if person.active)
 
     async def sign_in(self, staff_id: StaffId, pin: str) -> Staff:
         """Let somebody in. Raises WrongPin, or LockedOut after too many tries."""
         now = self.clock.now()
-        staff, hashed, locked = await self.store.shared.read(
+        staff, hashed, locked = await self.store.look(
             lambda tx: (
                 tx.staff.get(staff_id),
                 tx.staff.pin_hash(staff_id),
@@ -67,13 +82,22 @@ class StaffDesk:
             raise LockedOut(locked)
         fits = await asyncio.to_thread(pin_fits, pin, hashed or "")
         if staff is None or not staff.active or not fits:
-            failures = await self.store.shared.write(lambda tx: tx.staff.fail(staff_id, now))
+            failures = await self._count(lambda tx: tx.staff.fail(staff_id, now))
             if failures >= TRIES:
                 raise LockedOut(now + LOCKED_FOR)
             raise WrongPin(TRIES - failures)
-        await self.store.shared.write(lambda tx: tx.staff.reset(staff_id))
+        await self._count(lambda tx: tx.staff.reset(staff_id))
         self.present.enter(staff)
         return staff
+
+    async def _count(self, work: Callable[[Tx], T]) -> T:
+        """Keep what a PIN brought about, on the till while the shop's server is away."""
+        try:
+            return await self.store.shared.write(work)
+        except StoreAway:
+            if self.store.is_one:
+                raise
+            return await self.store.journal.write(work)
 
     def sign_out(self) -> None:
         """Let the till stand alone; the basket stays."""
@@ -138,3 +162,12 @@ def _named(staff: Staff) -> Staff:
     if not name:
         raise BadField("staff_name", FieldProblem.MISSING)
     return replace(staff, name=name)
+
+
+def _with_hashes(tx: Tx) -> tuple[tuple[Staff, str], ...]:
+    return tuple((person, tx.staff.pin_hash(person.id)) for person in tx.staff.everyone())
+
+
+def _copy(tx: Tx, people: tuple[tuple[Staff, str], ...]) -> None:
+    for person, hashed in people:
+        tx.staff.save(person, hashed)

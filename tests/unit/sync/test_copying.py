@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from posapp.domain.errors import WrongPin
 from posapp.domain.order import Light, OrderState
 from posapp.domain.review import Concern
 from posapp.domain.sale import Delivery, SaleState
+from posapp.domain.staff import StaffId
 from posapp.gateway.errors import Offline
 from posapp.sandbox.director import Fault, FaultKind
 from posapp.settle.errors import StillUnknown
@@ -158,3 +160,17 @@ async def test_what_the_till_kept_is_older_than_what_another_has_read(
         await shop.catch_up()
         shown = await shared.read(lambda tx: tx.orders.get(order.id))
         assert shown == await shop.session.river.orders.get(order.id)
+
+
+async def test_who_locked_the_till_signs_in_again_without_the_shops_server(
+    tmp_path: Path, postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    async with open_shop(tmp_path, database_url=postgres_url) as shop:
+        staff = shop.desks.staff
+        known = await staff.names()
+        with postgres_server.away(postgres_url):
+            assert await staff.names() == known
+            with pytest.raises(WrongPin):
+                await staff.sign_in(StaffId("cleo"), "9999")
+            assert (await staff.sign_in(StaffId("cleo"), "1111")).id == "cleo"
+        assert (await staff.sign_in(StaffId("mara"), "3333")).id == "mara"
