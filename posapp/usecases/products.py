@@ -26,6 +26,17 @@ MOST_SHOWN = 200
 """How many products a search shows: a list never grows with the catalogue."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A product, and whether the service knows it as it is; None while it is only in a file.
+
+    What stays unknown for more than a moment was refused: its tax code or its number is wrong.
+    """
+
+    product: Product
+    is_known: bool | None = None
+
+
 @dataclass(slots=True)
 class ProductDesk:
     """The catalogue."""
@@ -35,12 +46,16 @@ class ProductDesk:
     clock: Clock
     currency: str
 
-    async def find(self, text: str) -> tuple[tuple[Product, ...], int]:
+    async def find(self, text: str) -> tuple[tuple[Listed, ...], int]:
         """Return the newest products that match, and how many there are in all."""
         self.present.require(Permission.SETTINGS)
-        return await self.store.shared.read(
-            lambda tx: (tx.products.search(text, MOST_SHOWN), tx.products.count())
-        )
+
+        def work(tx: Tx) -> tuple[tuple[Listed, ...], int]:
+            found = tx.products.search(text, MOST_SHOWN)
+            listed = tuple(Listed(one, bool(tx.products.pushed(one.sku))) for one in found)
+            return listed, tx.products.count()
+
+        return await self.store.shared.read(work)
 
     async def read_file(self, file: Path) -> Reading:
         """Read a CSV file; nothing is stored. Raises NotAllowed, OSError."""

@@ -86,7 +86,12 @@ class ProductsDriver:
     @property
     def skus(self) -> list[str]:
         """The numbers listed, top first."""
-        return [product.sku for product in self.page.products.rows]
+        return [listed.product.sku for listed in self.page.products.rows]
+
+    def known(self, sku: str) -> str:
+        """What the list says of Digital River's knowledge of this product."""
+        at = self.skus.index(sku)
+        return self.page.products.cells(at).texts[3]
 
     def expect_error(self, dialog: ProductDialog, field: str, sentence: str) -> None:
         """The sheet says this under that field."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from posapp.domain.catalogue import Product
@@ -27,31 +29,42 @@ from posapp.ui.messages import explain, field_label, field_problem
 from posapp.ui.settings.page import FORM_WIDTH
 from posapp.ui.settings.product_dialog import ProductDialog
 from posapp.usecases.product_file import BadLine, Reading
-from posapp.usecases.products import MOST_SHOWN, ProductDesk
+from posapp.usecases.products import MOST_SHOWN, Listed, ProductDesk
 
+LOOK_AGAIN_MS = 3000
 _MOST_BAD = 4
 
 
-def product_columns() -> tuple[Column[Product], ...]:
+def product_columns() -> tuple[Column[Listed], ...]:
     """Return the columns of the catalogue."""
     return (
         Column(
             tr("Product"),
-            lambda one: one.name,
-            icon=lambda one: "product" if one.physical else "digital",
+            lambda one: one.product.name,
+            icon=lambda one: "product" if one.product.physical else "digital",
             kind=CellKind.STRONG,
             width=0,
         ),
-        Column(tr("SKU"), lambda one: one.sku, kind=CellKind.MUTED, width=14),
-        Column(tr("Barcode"), lambda one: one.barcode, kind=CellKind.MUTED, width=16),
+        Column(tr("SKU"), lambda one: one.product.sku, kind=CellKind.MUTED, width=11),
+        Column(tr("Barcode"), lambda one: one.product.barcode, kind=CellKind.MUTED, width=13),
+        Column(
+            tr("Digital River"),
+            lambda one: _KNOWN[one.is_known],
+            tone=lambda one: Tone.WAIT if one.is_known is False else Tone.NEUTRAL,
+            kind=CellKind.STATUS,
+            width=13,
+        ),
         Column(
             tr("Price"),
-            lambda one: money_words(one.price),
+            lambda one: money_words(one.product.price),
             align=Align.END,
             kind=CellKind.MONEY,
-            width=12,
+            width=10,
         ),
     )
+
+
+_KNOWN = {True: tr("knows it"), False: tr("not yet"), None: tr("in the file")}
 
 
 def say_bad_lines(bad: Sequence[BadLine]) -> str:
@@ -76,14 +89,14 @@ class ProductsPage(QWidget):
         super().__init__()
         self.setObjectName("products_page")
         self._run = run
-        self._desk = desk
+        self.desk = desk
         self._reading: Reading | None = None
         self.banner = Banner(self, name="products_banner")
         self.count = Text("", muted=True, name="products_count")
         self.search = SearchBox(
             tr("Find by name or number"), name="products_search", icon="search", key="F3"
         )
-        self.products: RowsModel[Product] = RowsModel(product_columns(), lambda one: one.sku)
+        self.products: RowsModel[Listed] = RowsModel(product_columns(), lambda one: one.product.sku)
         self.table = TableView(self.products, name="products_table", label=tr("Products"))
         self.empty = EmptyState("product", tr("No products yet"))
         self.file_button = Button(tr("From a file"), name="file_button", icon="export", key="F9")
@@ -94,8 +107,20 @@ class ProductsPage(QWidget):
         self.take_button = Button(
             tr("Take them"), name="take_button", kind=Kind.PRIMARY, icon="check", key="F12"
         )
+        self._again = QTimer(self)
+        self._again.setInterval(LOOK_AGAIN_MS)
         self._build()
         self._connect()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's override: look now and then whether the service knows what is new."""
+        super().showEvent(event)
+        self._again.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt's override."""
+        super().hideEvent(event)
+        self._again.stop()
 
     def enter(self) -> None:
         """The page is shown."""
@@ -104,7 +129,7 @@ class ProductsPage(QWidget):
     def open(self, product: Product | None) -> None:
         """Open the sheet of a product, or of a new one."""
         dialog = ProductDialog(
-            self, self._run, product, currency=self._desk.currency, keep=self._desk.keep
+            self, self._run, product, currency=self.desk.currency, keep=self.desk.keep
         )
         dialog.stored.connect(self._on_stored)
         dialog.open()
@@ -113,7 +138,7 @@ class ProductsPage(QWidget):
         """Read a file and show what it holds."""
         self._run(
             self,
-            self._desk.read_file(Path(file)),
+            self.desk.read_file(Path(file)),
             done=self._on_read,
             failed=self._fail,
             busy=self.file_button,
@@ -123,7 +148,7 @@ class ProductsPage(QWidget):
         """Write a file to begin with."""
         self._run(
             self,
-            self._desk.write_example(Path(file)),
+            self.desk.write_example(Path(file)),
             done=lambda _none: self.banner.say(
                 tr("The example is written."),
                 tr("Fill it in with a spreadsheet and take it with F9: {file}", file=file),
@@ -138,7 +163,7 @@ class ProductsPage(QWidget):
             return
         self._run(
             self,
-            self._desk.take(self._reading.products),
+            self.desk.take(self._reading.products),
             done=self._on_taken,
             failed=self._fail,
             busy=self.take_button,
@@ -167,12 +192,13 @@ class ProductsPage(QWidget):
     def _connect(self) -> None:
         self.search.searched.connect(self._find)
         self.search.moved_down.connect(self.table.setFocus)
-        self.table.row_opened.connect(self.open)
+        self.table.row_opened.connect(lambda one: self.open(one.product))
         self.file_button.clicked.connect(self._choose_file)
         self.example_button.clicked.connect(self._choose_example)
         self.new_button.clicked.connect(lambda: self.open(None))
         self.take_button.clicked.connect(self.take)
         self.banner.closed.connect(self._forget_file)
+        self._again.timeout.connect(self.look_again)
 
     def _choose_file(self) -> None:
         chooser = QFileDialog(self, tr("Products from a file"))
@@ -194,12 +220,17 @@ class ProductsPage(QWidget):
     def _find(self, text: str) -> None:
         self._run(
             self,
-            self._desk.find(text),
+            self.desk.find(text),
             done=lambda found: self._show(text, *found),
             failed=self._fail,
         )
 
-    def _show(self, text: str, products: Sequence[Product], count: int) -> None:
+    def look_again(self) -> None:
+        """Read again while something on show is not known yet."""
+        if any(listed.is_known is False for listed in self.products.rows):
+            self._find(self.search.text())
+
+    def _show(self, text: str, products: Sequence[Listed], count: int) -> None:
         if self._reading is not None or text != self.search.text():
             return
         self.products.set_rows(products)
@@ -212,7 +243,7 @@ class ProductsPage(QWidget):
     def _on_read(self, reading: Reading) -> None:
         self._reading = reading
         good, bad = len(reading.products), len(reading.bad)
-        self.products.set_rows(reading.products[:MOST_SHOWN])
+        self.products.set_rows([Listed(one) for one in reading.products[:MOST_SHOWN]])
         self.count.setText(tr("{count} in the file", count=good))
         self.take_button.set_text(tr("Take {count}", count=good))
         self.take_button.setVisible(good > 0)

@@ -16,6 +16,7 @@ from posapp.usecases.products import ProductDesk
 from tests.drivers.products import ProductsDriver
 from tests.helpers.running import real_runner
 from tests.helpers.shop import open_shop
+from tests.helpers.waiting import until
 
 TABLE = """sku,name,price,tax_code,country_of_origin,barcode
 A-1,Espresso cup,9.50,4323.310_A,PT,5601
@@ -86,6 +87,10 @@ async def test_a_new_product_is_found_at_once(catalogue: OpenCatalogue) -> None:
         await at.store(sheet)
         await at.search("birch")
         assert at.skus == ["TRAY-1"]
+        assert at.known("TRAY-1") == "not yet"
+        await at.page.desk.store.shared.write(lambda tx: tx.products.mark_pushed("TRAY-1", "x"))
+        at.page.look_again()
+        await until(lambda: at.known("TRAY-1") == "knows it", what="the service to know it")
 
 
 async def test_a_price_is_changed_and_its_number_is_not(catalogue: OpenCatalogue) -> None:

@@ -99,7 +99,7 @@ async def test_taking_a_file_brings_the_products_to_the_counter_and_the_audit(
         assert await desk.take(reading.products) == 0
         found, after = await desk.find("pattern book")
         assert after >= before
-        assert [product.sku for product in found] == ["EBOOK-PAT"]
+        assert [listed.product.sku for listed in found] == ["EBOOK-PAT"]
         entries = await shop.session.store.shared.read(lambda tx: tx.audit.entries(2))
         assert [entry.kind for entry in entries] == ["products changed", "products changed"]
 
