@@ -58,7 +58,7 @@ def compile_query(schemas: Mapping[str, Mapping[str, Any]]) -> Reader:
             if kind is None:
                 raise problem(400, "unknown_parameter", "Not a known parameter.", raw[:80])
             if kind == "list" and rest in ("", "]"):
-                lists.setdefault(name, []).extend(part for part in text.split(",") if part)
+                lists.setdefault(name, []).extend(text.split(","))
             elif kind in ("time", "amount"):
                 conditions.append(_ranged(name, kind, rest, text, raw))
             elif rest:
@@ -78,7 +78,7 @@ def compile_query(schemas: Mapping[str, Mapping[str, Any]]) -> Reader:
             _limit(draft.get("limit")),
             draft.get("startingAfter"),
             draft.get("endingBefore"),
-            {name: tuple(values) for name, values in lists.items()},
+            {name: tuple(filter(None, values)) for name, values in lists.items()},
             flags,
         )
 

@@ -97,6 +97,8 @@ def test_unknown_query(shop: Shop) -> None:
     many = ",".join(["x"] * 501)
     assert shop.error("GET", "/customers", ids=many) == (400, "invalid_parameter", "ids")
     assert shop.error("GET", "/webhooks", types=many) == (400, "invalid_parameter", "types")
+    blanks = ",".join(["x"] * 10 + [""] * 11)  # nothing is a value too, when they are counted
+    assert shop.error("GET", "/webhooks", types=blanks) == (400, "invalid_parameter", "types")
     assert shop.error("GET", "/customers", **{"ids[0]": "x"})[1] == "unknown_parameter"
     error = shop.error("GET", "/customers", **{"createdTime[gt]": "yesterday"})
     assert error == (400, "invalid_parameter", "createdTime")
