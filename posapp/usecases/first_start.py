@@ -17,7 +17,7 @@ from posapp.domain.shop import Shop, check_shop
 from posapp.domain.staff import Role, Staff, StaffId, check_pin
 from posapp.usecases.seeding import Seed
 from posapp.usecases.till_file import TillFile, TillState
-from posapp.usecases.trial import Connection, Keys, Trial, check_keys
+from posapp.usecases.trial import Connection, Keys, Trial, check_keys, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class FirstStartDesk:
 
     async def try_keys(self, keys: Keys) -> Connection:
         """Ask the service; an empty secret means the one held. Raises BadField, GatewayError."""
-        return await self.trial.service(await self._whole(keys))
+        return await self.trial.service(await whole(keys, self.till))
 
     async def try_database(self, url: str, keys: Keys) -> Shop | None:
         """Return the shop in the database at `url`, None for none.
 
         Raises DatabaseRefused, also for the database of another mode than these keys'.
         """
-        return await self.trial.database(url, (await self._whole(keys)).mode)
+        return await self.trial.database(url, (await whole(keys, self.till)).mode)
 
     async def shop_here(self, keys: Keys) -> Shop | None:
         """Return the shop that this computer holds for the mode of these keys, None for none.
@@ -67,7 +67,7 @@ class FirstStartDesk:
         """
         from posapp.store.probe import shop_in
 
-        mode = (await self._whole(keys)).mode
+        mode = (await whole(keys, self.till)).mode
         return await asyncio.to_thread(shop_in, store_file(self.data, mode))
 
     async def finish(
@@ -78,7 +78,7 @@ class FirstStartDesk:
         `shop` and `person` are None where there is a shop already. Raises BadField,
         SetOutside, BadSettings, SecretsUnusable, OSError; then nothing was kept.
         """
-        keys = check_keys(await self._whole(keys))
+        keys = check_keys(await whole(keys, self.till))
         if shop is not None and person is not None:
             check_shop(shop)
             check_administrator(person)
@@ -96,12 +96,3 @@ class FirstStartDesk:
             return None
         admin = Staff(StaffId("admin"), person.name.strip(), Role.ADMIN)
         return Seed(shop, (), ((admin, person.pin),))
-
-    async def _whole(self, keys: Keys) -> Keys:
-        """Return the keys with the secret held, when none was typed. Raises BadField."""
-        if keys.secret.strip():
-            return keys
-        held = await self.till.secret_for(keys.api_url, keys.js_url)
-        if not held and await self.till.secret():
-            raise BadField("secret_key", FieldProblem.KEY_AGAIN)
-        return Keys(held, keys.public, keys.api_url, keys.js_url)

@@ -16,7 +16,7 @@ from posapp.domain.staff import Permission, Staff
 from posapp.usecases.account import shows_our_orders
 from posapp.usecases.present import Present
 from posapp.usecases.till_file import TillFile, TillState
-from posapp.usecases.trial import Connection, Keys, Trial, check_keys
+from posapp.usecases.trial import Connection, Keys, Trial, check_keys, whole
 
 if TYPE_CHECKING:
     from posapp.store.store import Store
@@ -74,7 +74,7 @@ class SettingsDesk:
         Raises NotAllowed, BadField, GatewayError.
         """
         self.present.require(Permission.SETTINGS)
-        return await self.trial.service(await self._whole(keys))
+        return await self.trial.service(await whole(keys, self.till))
 
     async def try_to_follow(self, keys: Keys) -> bool:
         """Try the keys, then say whether they may be of another account.
@@ -91,7 +91,7 @@ class SettingsDesk:
         of those orders. Raises NotAllowed, BadField, GatewayError, StoreError.
         """
         self.present.require(Permission.SETTINGS)
-        keys = check_keys(await self._whole(keys))
+        keys = check_keys(await whole(keys, self.till))
         if self.mode is not keys.mode or await self.store.knows_account(account_of(keys.secret)):
             return False
         async with self.trial.river(keys) as river:
@@ -105,7 +105,7 @@ class SettingsDesk:
         BadSettings, OSError, StoreError; then the till keeps its former keys.
         """
         who = self.present.require(Permission.SETTINGS)
-        keys = check_keys(await self._whole(keys))
+        keys = check_keys(await whole(keys, self.till))
         if self.mode is keys.mode:
             await self.store.add_account(account_of(keys.secret))
         await self.till.take(
@@ -143,15 +143,6 @@ class SettingsDesk:
             await self.try_database(url)
         await self.till.change(database_url=url.strip())
         await self._note(who, "database changed", "")
-
-    async def _whole(self, keys: Keys) -> Keys:
-        """Return the keys with the secret held, when none was typed. Raises BadField."""
-        if keys.secret.strip():
-            return keys
-        held = await self.till.secret_for(keys.api_url, keys.js_url)
-        if not held and await self.till.secret():
-            raise BadField("secret_key", FieldProblem.KEY_AGAIN)
-        return Keys(held, keys.public, keys.api_url, keys.js_url)
 
     async def _note(self, who: Staff, kind: str, what: str) -> None:
         """Write down who did it, even when they have signed out since."""

@@ -16,6 +16,7 @@ from posapp.domain.words import tr
 from posapp.gateway.client import Client
 from posapp.gateway.river import DigitalRiver
 from posapp.gateway.script import look_for_script
+from posapp.usecases.till_file import TillFile
 
 MOST_SKEW_S = 60.0
 """How far the clocks may differ before it is said: events are ordered by the service's."""
@@ -48,6 +49,19 @@ class Connection:
     def clocks_agree(self) -> bool:
         """Whether this computer's clock is right enough."""
         return abs(self.skew_s) <= MOST_SKEW_S
+
+
+async def whole(keys: Keys, till: TillFile) -> Keys:
+    """Return the keys with the secret held, when none was typed.
+
+    A held secret goes to the addresses it was used with and nowhere else. Raises BadField.
+    """
+    if keys.secret.strip():
+        return keys
+    held = await till.secret_for(keys.api_url, keys.js_url)
+    if not held and await till.secret():
+        raise BadField("secret_key", FieldProblem.KEY_AGAIN)
+    return Keys(held, keys.public, keys.api_url, keys.js_url)
 
 
 Connect = Callable[[Keys], DigitalRiver]
