@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from posapp.ui.kit import icons, theme
-from posapp.ui.kit.busy import paint_spinner
+from posapp.ui.kit.spinner import paint_spinner
 from posapp.ui.kit.theme import Type
 
 _RING = 3  # room around the face for the focus ring

@@ -9,9 +9,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 
 from posapp.domain.sale import Sale
 from posapp.domain.words import tr
-from posapp.ui.kit.busy import Spinner
 from posapp.ui.kit.buttons import Button
 from posapp.ui.kit.panels import Card, column, row
+from posapp.ui.kit.spinner import Spinner
 from posapp.ui.kit.texts import Text
 from posapp.ui.kit.theme import Type
 from posapp.ui.sale.ledger_panel import LedgerPanel

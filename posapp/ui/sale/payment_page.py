@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QStackedWidget
 from posapp.domain.sale import Sale
 from posapp.domain.words import tr
 from posapp.ui.kit.banner import announce
-from posapp.ui.kit.busy import Spinner
 from posapp.ui.kit.buttons import Button, Kind, Size
 from posapp.ui.kit.fields import money_words
 from posapp.ui.kit.panels import Card, column, holder, row
+from posapp.ui.kit.spinner import Spinner
 from posapp.ui.kit.texts import Amount, IconLabel, Text
 from posapp.ui.kit.theme import Tone, Type
 from posapp.ui.kit.web import PaymentView

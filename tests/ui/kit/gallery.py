@@ -18,7 +18,7 @@ from posapp.ui.kit import theme
 from posapp.ui.kit.actions import Action, KeysOverlay
 from posapp.ui.kit.address_form import AddressField, AddressForm
 from posapp.ui.kit.banner import Banner
-from posapp.ui.kit.busy import BusyOverlay, Spinner
+from posapp.ui.kit.busy import BusyOverlay
 from posapp.ui.kit.buttons import Button, Kind, Size
 from posapp.ui.kit.dialogs import Question
 from posapp.ui.kit.empty import EmptyState
@@ -28,6 +28,7 @@ from posapp.ui.kit.palette import Find, Palette
 from posapp.ui.kit.panels import Card, Detail, DetailRows, Rule, column, holder, row
 from posapp.ui.kit.rail import Rail, RailItem
 from posapp.ui.kit.release_light import Light, ReleaseLight
+from posapp.ui.kit.spinner import Spinner
 from posapp.ui.kit.status_bar import StatusBar, StatusChip
 from posapp.ui.kit.step_bar import StepBar
 from posapp.ui.kit.table import Align, CellKind, Column, RowsModel

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from posapp.ui.kit import theme
 from posapp.ui.kit.address_form import AddressField, AddressForm
 from posapp.ui.kit.banner import Banner
-from posapp.ui.kit.busy import BusyOverlay, Spinner
+from posapp.ui.kit.busy import BusyOverlay
 from posapp.ui.kit.buttons import Button, Kind, Size
 from posapp.ui.kit.empty import EmptyState
 from posapp.ui.kit.fields import Field, MoneyEdit, QuantityEdit, ScanEdit
@@ -23,6 +23,7 @@ from posapp.ui.kit.mode_frame import Mode, ModeFrame, word_of
 from posapp.ui.kit.panels import Card, Detail, DetailRows, Rule
 from posapp.ui.kit.rail import Rail, RailItem
 from posapp.ui.kit.release_light import Light, ReleaseLight, words_of
+from posapp.ui.kit.spinner import Spinner
 from posapp.ui.kit.status_bar import StatusBar, StatusChip
 from posapp.ui.kit.step_bar import StepBar, StepState
 from posapp.ui.kit.texts import Amount, IconLabel, Pill, Text
