@@ -183,9 +183,14 @@ def _let_root_pay(mode: Mode) -> None:
 
 
 def _service(paths: Paths, settings: Settings, environ: Mapping[str, str]) -> Service:
-    """Find the keys; may ask the operating system and wait. Raises NoKey, SecretsUnusable."""
+    """Find the keys; may ask the operating system and wait. Raises NoKey, SecretsUnusable.
+
+    Without the public key no form could be shown, which must not be found out with a customer.
+    """
     held = key_store.choose(environ, paths.secrets_file)
     secret = held.get(key_store.API_KEY)
     if not secret:
         raise NoKey
+    if not settings.public_key:
+        raise NoKey(is_public=True)
     return Service(settings.api_url, settings.js_url, secret, settings.public_key, mode_of(secret))

@@ -25,11 +25,14 @@ from posapp.demo.books import differences
 from posapp.demo.day import DECLINED, Day, Form
 from posapp.demo.hands import DemoFailed, Hands
 from posapp.domain.changes import Changes
+from posapp.domain.errors import RuleBroken
 from posapp.gateway.errors import GatewayError
 from posapp.gateway.sandbox_control import SandboxControl
+from posapp.store.errors import StoreError
 from posapp.ui.kit.release_light import Light
 from posapp.ui.kit.run import Runner
 from posapp.ui.main_window import MainWindow
+from posapp.ui.messages import explain
 from posapp.ui.sale.counter import Place
 
 TRACKING = "1Z999AA10123456784"
@@ -59,8 +62,11 @@ def main(arguments: list[str]) -> int:
         app = make_application()
         keep_garbage_here(app)
         dress(app, replace(settings, theme=Theme(args.theme)))
+        # held here: a refused opening is raised on a thread, and its traceback must not be the
+        # last to know the window, or that thread destroys it and waits for this one for ever
+        window = MainWindow(Runner(_report))
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-            return runner.run(_day(args, environ, settings, Path(home)))
+            return runner.run(_day(args, environ, settings, Path(home), window))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,14 +82,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _day(
-    args: argparse.Namespace, environ: dict[str, str], settings: Settings, home: Path
+    args: argparse.Namespace,
+    environ: dict[str, str],
+    settings: Settings,
+    home: Path,
+    window: MainWindow,
 ) -> int:
-    window = MainWindow(Runner(_report))
     window.show()
     surroundings = Surroundings(SystemClock(), random.Random(secrets.randbits(64)), Changes())
-    shop = await OpenShop.open(
-        paths_below(home), settings, environ, surroundings, shop_file=training_shop()
-    )
+    try:
+        shop = await OpenShop.open(
+            paths_below(home), settings, environ, surroundings, shop_file=training_shop()
+        )
+    except (RuleBroken, GatewayError, StoreError) as error:
+        told = explain(error)
+        sys.stderr.write(f"posapp: {told.title}. {told.body}\n")
+        return 2
     fills = tuple((x.rsplit("=", 1)[0], x.rsplit("=", 1)[1]) for x in args.fill)
     form = Form(fills, args.press) if args.press else Form(fills)
     day = Day(shop, window, Hands(window, args.out, args.pace), form)

@@ -28,7 +28,7 @@ RuleBroken
 ├── LastAdmin               nobody would be left who may change settings
 ├── SetOutside              a setting is fixed by the environment or a flag
 ├── DatabaseRefused         the database named in a form cannot be used
-├── NoKey                   a service is named, but no secret key is to be had
+├── NoKey                   a service is named, but one of its keys is not to be had
 └── TrainingAway            the built-in sandbox does not start
 """
 
@@ -233,8 +233,11 @@ class DatabaseRefused(RuleBroken):
     reason: str
 
 
+@dataclass(eq=False)
 class NoKey(RuleBroken):
-    """No secret key is to be had."""
+    """A key of the service is not to be had: the secret one, or the public one of the form."""
+
+    is_public: bool = False
 
 
 @dataclass(eq=False)

@@ -55,3 +55,15 @@ def test_the_demo_refuses_a_live_key(tmp_path: Path) -> None:
     refused = _demo("--out", str(tmp_path), POSAPP_API_KEY="sk_live_1")
     assert refused.returncode == 2
     assert "sk_test_" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [({}, "secret"), ({"POSAPP_API_KEY": "sk_test_1"}, "public")]
+)
+def test_the_plain_demo_says_which_key_is_missing(
+    tmp_path: Path, given: dict[str, str], missing: str
+) -> None:
+    service = {"POSAPP_API_URL": "http://127.0.0.1:9", "POSAPP_JS_URL": "http://127.0.0.1:9/v1"}
+    refused = _demo("--plain", "--out", str(tmp_path), **service, **given)
+    assert refused.returncode == 2
+    assert f"The {missing} key is missing" in refused.stderr

@@ -251,8 +251,9 @@ def _start(error: RuleBroken) -> Message | None:
                 Tone.INFO,
             )
         case e.NoKey():
+            missing = tr("The public key is missing") if error.is_public else None
             return Message(
-                tr("The secret key is missing"),
+                missing or tr("The secret key is missing"),
                 tr("Nothing was changed. Press F10 and enter the shop’s keys."),
                 Tone.INFO,
             )
