@@ -12,7 +12,7 @@ from posapp.domain.sale import BasketLine, Delivery, Sale
 from posapp.ui import messages
 from posapp.ui.messages import Message
 from posapp.ui.sale.basket import BasketPanel
-from posapp.ui.sale.cart_page import CartPage
+from posapp.ui.sale.cart_page import CartPage, wanted
 from posapp.ui.sale.counter import Counter, Place
 from posapp.ui.sale.sounds import Sound
 from posapp.ui.sale.step import SaleStep
@@ -43,6 +43,18 @@ class CartStep(SaleStep):
             done=lambda found: self.page.show_products(text, found),
             failed=self.explain,
         )
+
+    def take_scan(self, code: str) -> None:
+        """Add what a scanner read: three of it after "3*", typed before it or read along with it,
+        for a quick hand is taken for a scanner.
+        """
+        before = self.page.search_box.text()
+        quantity, rest = wanted(before)
+        if before and not rest:
+            self.page.clear_search()
+        else:
+            quantity, code = wanted(code)
+        self.scan(code, quantity)
 
     def scan(self, code: str, quantity: int = 1, best: Product | None = None) -> None:
         """Add what was scanned or typed: an exact number first, else the best that was found."""

@@ -120,7 +120,7 @@ class SaleScreen(QWidget):
             return
         if self._place is not Place.CART:
             self._counter.route.go(Place.CART)
-        self.steps.cart.scan(code)
+        self.steps.cart.take_scan(code)
 
     def take_customer(self, customer: Customer) -> None:
         """Let this customer buy, or refuse with a sound where the buyer is settled already."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from posapp.domain.sale import Delivery
 from posapp.ui.sale.cart_page import wanted
 from posapp.ui.sale.counter import Place
@@ -176,6 +178,27 @@ def test_a_number_before_a_star_multiplies() -> None:
     assert wanted("12 × mug") == (12, "mug")
     assert wanted("0*mug") == (1, "0*mug")
     assert wanted(" mug ") == (1, "mug")
+
+
+@pytest.mark.parametrize(("typed", "read"), [("3*", "MUG-WHT"), ("", "3*MUG-WHT")])
+async def test_a_number_and_a_star_before_a_scan_multiply_it(
+    till_at: OpenTill, typed: str, read: str
+) -> None:
+    async with till_at() as till:
+        box = till.screen.steps.cart.page.search_box
+        box.set_text(typed)
+        till.screen.scan(read)
+        await until(lambda: till.sale.basket.lines, what="the mugs in the basket")
+        assert [(line.sku, line.quantity) for line in till.sale.basket.lines] == [("MUG-WHT", 3)]
+        assert box.text() == ""
+
+
+async def test_a_search_under_way_does_not_spoil_a_scan(till_at: OpenTill) -> None:
+    async with till_at() as till:
+        till.screen.steps.cart.page.search_box.set_text("3*candle")
+        till.screen.scan("MUG-WHT")
+        await until(lambda: till.sale.basket.lines, what="the mug in the basket")
+        assert [(line.sku, line.quantity) for line in till.sale.basket.lines] == [("MUG-WHT", 1)]
 
 
 async def test_every_key_of_the_page_is_told(till_at: OpenTill) -> None:
