@@ -594,3 +594,23 @@ def census(window: MainWindow) -> dict[str, int]:
         **alive,
         **children,
     }
+
+
+async def test_what_ctrl_k_finds_goes_into_the_sale(till_at: OpenTill) -> None:
+    async with till_at() as till:
+        await till.expect_open("Harbour & Pine")
+        await till.come_in("Ada Admin", "4444")
+        floor = till.window.floor
+        assert floor is not None
+        screen = floor.screen_of("sell")
+        assert isinstance(screen, SaleScreen)
+        await until(lambda: screen.in_hand.sale is not None, what="a sale in hand")
+        floor.go("orders")
+        floor.product_wanted.emit("BOWL-STN")  # as the palette does when one is chosen
+        await until(lambda: _skus(screen) == ["BOWL-STN"], what="the bowl in the basket")
+        assert floor.pages.currentWidget() is screen
+
+
+def _skus(screen: SaleScreen) -> list[str]:
+    sale = screen.in_hand.sale
+    return [line.sku for line in sale.basket.lines] if sale is not None else []

@@ -116,7 +116,7 @@ class SaleScreen(QWidget):
         if self.in_hand.sale is None or self._place not in _OPEN or self.is_form_open:
             self._counter.play(Sound.REFUSED)
             if not self.is_form_open:
-                self._say(_no_scan_here())
+                self._say(_no_scan_here() if self.in_hand.sale is not None else _not_ready())
             return
         if self._place is not Place.CART:
             self._counter.route.go(Place.CART)
@@ -127,7 +127,7 @@ class SaleScreen(QWidget):
         if self.in_hand.sale is None or self._place not in _OPEN or self.is_form_open:
             self._counter.play(Sound.REFUSED)
             if not self.is_form_open:
-                self._say(_not_now())
+                self._say(_not_now() if self.in_hand.sale is not None else _not_ready())
             return
         self._counter.route.go(Place.CUSTOMER)
         self.steps.customer.use(customer)
@@ -356,6 +356,15 @@ def _resumed(sale: Sale) -> Message:
         tr("Sale {number} was taken up where it stood", number=sale.label),
         tr("Nothing was lost when the program ended."),
         Tone.INFO,
+    )
+
+
+def _not_ready() -> Message:
+    return Message(
+        tr("The sale is being taken up"),
+        tr("Nothing was added. Try again in a moment."),
+        Tone.WAIT,
+        can_retry=True,
     )
 
 

@@ -177,9 +177,16 @@ class ProductsPage(QWidget):
         card = Card(tr("Products"), tools=[self.count], name="products_card")
         card.add(Text(reason, muted=True, wrap=True), self.banner, self.search, self.table)
         card.body.setStretch(3, 1)
-        hint = Text(tr("Enter changes one"), muted=True)
+        self.hint = Text(tr("Enter changes one"), muted=True)
         card.body.addLayout(
-            row(self.example_button, hint, 1, self.new_button, self.file_button, self.take_button)
+            row(
+                self.example_button,
+                self.hint,
+                1,
+                self.new_button,
+                self.file_button,
+                self.take_button,
+            )
         )
         card.setMaximumWidth(theme.metrics().px(FORM_WIDTH))
         self.take_button.hide()
@@ -246,7 +253,7 @@ class ProductsPage(QWidget):
         self.products.set_rows([Listed(one) for one in reading.products[:MOST_SHOWN]])
         self.count.setText(tr("{count} in the file", count=good))
         self.take_button.set_text(tr("Take {count}", count=good))
-        self.take_button.setVisible(good > 0)
+        self._show_take(good > 0)
         title = tr("Usable: {good}. Lines that are not: {bad}.", good=good, bad=bad)
         if not bad:
             title = tr("Usable: {good}, all of them.", good=good)
@@ -258,9 +265,15 @@ class ProductsPage(QWidget):
         self._forget_file()
         self.banner.say(tr("Stored. New or different now: {count}.", count=changed), tone=Tone.DONE)
 
+    def _show_take(self, is_shown: bool) -> None:
+        """With its key among them the others keep theirs only where the hint makes room."""
+        self.take_button.setVisible(is_shown)
+        for rest in (self.example_button, self.hint):
+            rest.setVisible(not is_shown)
+
     def _forget_file(self) -> None:
         self._reading = None
-        self.take_button.hide()
+        self._show_take(False)
         self.enter()
 
     def _on_stored(self, product: Product) -> None:

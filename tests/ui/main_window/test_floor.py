@@ -47,7 +47,7 @@ async def palette_finds(room: Classroom, typed: str, kind: str) -> Palette:
     return palette
 
 
-async def test_a_product_found_with_ctrl_k_lies_in_the_basket(
+async def test_a_product_found_with_ctrl_k_is_asked_for_by_its_number(
     qapp: QApplication, tmp_path: Path
 ) -> None:
     theme.apply(qapp, theme.load("light"))
